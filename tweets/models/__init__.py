@@ -1,0 +1,34 @@
+"""What is said, and what others do with it."""
+
+from tweets.models.engagement import Bookmark, CounterDelta, Like, PinnedTweet, Retweet
+from tweets.models.entities import Hashtag, Mention, TweetHashtag, TweetMedia
+from tweets.models.filters import Filter, FilterKeyword, FilterTweet
+from tweets.models.polls import Poll, PollOption, PollVote
+from tweets.models.tweet import Audience, ReplyPolicy, TimelineEntry, Tweet
+from tweets.models.writing import Draft, IdempotencyKey, ScheduledTweet, TweetEdit
+
+__all__ = [
+    "Audience",
+    "Bookmark",
+    "CounterDelta",
+    "Draft",
+    "Filter",
+    "FilterKeyword",
+    "FilterTweet",
+    "Hashtag",
+    "IdempotencyKey",
+    "Like",
+    "Mention",
+    "PinnedTweet",
+    "Poll",
+    "PollOption",
+    "PollVote",
+    "ReplyPolicy",
+    "Retweet",
+    "ScheduledTweet",
+    "TimelineEntry",
+    "Tweet",
+    "TweetEdit",
+    "TweetHashtag",
+    "TweetMedia",
+]

@@ -1,0 +1,49 @@
+"""Requests and responses: whole page or fragment, verbs without JavaScript, the safe way back."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks for a fragment (a boosted or restored page is a whole page)."""
+    details = getattr(request, "htmx", None)
+    return bool(details and not details.boosted and not details.history_restore_request)
+
+
+def render_page(
+    request: HttpRequest, page: str, fragment: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The fragment for htmx, the whole page otherwise, from one context."""
+    response = render(request, fragment if is_htmx(request) else page, context, status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def back(request: HttpRequest, default: str = "/") -> HttpResponse:
+    """A redirect to the form's `next`, or the page it stood on, never to another site."""
+    for target in (request.POST.get("next"), request.headers.get("Referer")):
+        if target and url_has_allowed_host_and_scheme(
+            target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return redirect(target)
+    return redirect(default)
+
+
+def toast(response: HttpResponse, message: object, kind: str = "info") -> HttpResponse:
+    """Adds a line that the page shows for a moment."""
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"message": str(message), "kind": kind}})
+    return response
+
+
+class NounView(View):
+    """POST makes, DELETE removes; a form without JavaScript posts `_method=DELETE`."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and request.POST.get("_method", "").upper() == "DELETE":
+            request.method = "DELETE"
+        return super().dispatch(request, *args, **kwargs)

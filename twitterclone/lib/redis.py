@@ -1,0 +1,37 @@
+"""The raw clients of Redis, one per role, and the names of keys.
+
+Roles: timelines, sessions (and limits), cache, broker, channels. Each has its own URL setting; by
+default they share one server. Every key begins with the installation's prefix.
+"""
+
+from functools import cache
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+CONNECT_TIMEOUT = 1
+REPLY_TIMEOUT = 5
+
+
+def key(*parts: object) -> str:
+    """The installation's prefix and the parts, joined by colons."""
+    return ":".join([settings.REDIS_PREFIX, *map(str, parts)])
+
+
+@cache
+def client(role: str) -> redis.Redis:
+    """The process's client of a role; its pool is thread-safe and made anew in a forked child."""
+    return redis.Redis.from_url(
+        settings.REDIS_ROLES[role],
+        socket_connect_timeout=CONNECT_TIMEOUT,
+        socket_timeout=REPLY_TIMEOUT,
+        health_check_interval=30,
+    )
+
+
+def async_client(role: str) -> redis.asyncio.Redis:
+    """A client for the running event loop that may wait for ever: for subscriptions and blocking pops."""
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_ROLES[role], socket_connect_timeout=CONNECT_TIMEOUT, socket_timeout=None
+    )

@@ -1,0 +1,42 @@
+"""Refusals that no view caught, told in the way the client asked: page, fragment or JSON."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from twitterclone.lib.errors import DomainError, RateLimited
+from twitterclone.lib.http import back, is_htmx, toast
+
+PAGES = {404: "404.html", 403: "403.html", 429: "429.html", 400: "400.html"}
+
+
+class DomainErrorMiddleware:
+    """Turns a DomainError into its answer; the text a person wrote is kept by the page it stands on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        response = refusal(request, exception)
+        if isinstance(exception, RateLimited):
+            response.headers["Retry-After"] = str(exception.retry_after)
+        return response
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The answer to a refused request."""
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({"error": str(error.message), "code": error.code}, status=error.status)
+    if is_htmx(request):
+        return toast(HttpResponse(status=error.status), error.message, "error")
+    if error.status in PAGES:
+        return render(request, PAGES[error.status], {"error": error}, status=error.status)
+    messages.error(request, str(error.message))
+    return back(request)

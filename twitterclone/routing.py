@@ -1,0 +1,5 @@
+"""Websocket routes."""
+
+from channels.routing import URLRouter
+
+sockets = URLRouter([])

@@ -1,0 +1,275 @@
+"""Everything that is true everywhere. The environment is read here and nowhere else.
+
+Sections: paths, site, applications, middleware, templates, database, Redis, Celery, Channels,
+accounts and sessions, security, languages, static files, logging, and last our own constants.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+# Paths
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.Env()
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+
+# Site
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = False
+SITE_NAME = env.str("SITE_NAME", default="Twitterclone")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", default=True)
+RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
+ROOT_URLCONF = "twitterclone.urls"
+WSGI_APPLICATION = "twitterclone.wsgi.application"
+ASGI_APPLICATION = "twitterclone.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "twitterclone.views.csrf_failure"
+
+# Applications, from the lowest step of the staircase to the highest
+
+INSTALLED_APPS = [
+    "twitterclone",
+    "accounts",
+    "media",
+    "social",
+    "tweets",
+    "moderation",
+    "messaging",
+    "notifications",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "psql_partition",
+    "allauth",
+    "allauth.account",
+    "channels",
+    "csp",
+    "django_htmx",
+    "django_prometheus",
+]
+
+# Middleware
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "twitterclone.middleware.DomainErrorMiddleware",
+]
+
+# Templates
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "twitterclone.context_processors.site",
+            ],
+        },
+    }
+]
+
+# Database
+
+DATABASES = {
+    "default": {
+        **env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
+        "ENGINE": "psql_partition.backend",
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
+        "OPTIONS": {
+            "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
+            "options": "-c timezone=UTC -c lock_timeout=10s",
+        },
+    }
+}
+POSTGRES_EXTRA_DB_BACKEND_BASE = "django_prometheus.db.backends.postgresql"
+POSTGRES_EXTRA_AUTO_EXTENSION_SET_UP = False
+PSQLEXTRA_PARTITIONING_MANAGER = "tweets.partitions.manager"
+
+# Redis, in roles: one server by default, an URL each when they part
+
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="tc")
+REDIS_ROLES = {
+    "timelines": env.str("REDIS_TIMELINES_URL", default=REDIS_URL),
+    "sessions": env.str("REDIS_SESSIONS_URL", default=REDIS_URL),
+    "cache": env.str("REDIS_CACHE_URL", default=REDIS_URL),
+    "broker": env.str("REDIS_BROKER_URL", default=REDIS_URL),
+    "channels": env.str("REDIS_CHANNELS_URL", default=REDIS_URL),
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_ROLES["cache"],
+        "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
+        "TIMEOUT": 600,
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 5},
+    }
+}
+
+# Celery: the hands. What must not be lost is a row in the outbox, so a task may be.
+
+CELERY_BROKER_URL = REDIS_ROLES["broker"]
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "global_keyprefix": f"{REDIS_PREFIX}:",
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "twitterclone.tasks.sweep_outbox": {"queue": "outbox"},
+    "twitterclone.tasks.drain_outbox": {"queue": "fanout"},
+    "accounts.tasks.send_mail": {"queue": "mail"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {
+        "task": "twitterclone.tasks.sweep_outbox",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
+    "roll-up-counters": {
+        "task": "tweets.tasks.roll_up_counters",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 5},
+    },
+    "keep-partitions-ahead": {
+        "task": "tweets.tasks.keep_partitions_ahead",
+        "schedule": timedelta(hours=6),
+    },
+    "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
+}
+
+# Channels
+
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            # redis-py 8 drops idle subscribers after 5 s unless told to wait for ever
+            "hosts": [{"address": REDIS_ROLES["channels"], "socket_timeout": None}],
+            "prefix": f"{REDIS_PREFIX}:channels",
+        },
+    }
+}
+
+# Accounts and sessions
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SAMESITE = "Lax"
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Twitterclone <noreply@localhost>")
+
+# Security
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Languages and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Logging
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+# Our own constants
+
+TIMELINE_MAX = 800  # entries of a home timeline kept in Redis; older ones come from PostgreSQL
+TIMELINE_TTL = 60 * 60 * 24 * 30  # seconds a timeline that nobody reads is kept
+FANOUT_BATCH = 500  # timelines touched by one round trip; readers wait behind a longer one
+BIG_AUTHOR_FOLLOWERS = env.int("BIG_AUTHOR_FOLLOWERS", default=10_000)  # merged at read time
+ACTIVE_DAYS = 30  # followers seen within these days have their timeline filled ahead
+PAGE_SIZE = 20
+TWEET_LENGTH = 280

@@ -1,0 +1,24 @@
+"""Tests: real servers, a prefix of their own in Redis, a fast password hasher."""
+
+import os
+import secrets
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
+
+from twitterclone.settings.base import *  # noqa: F403 -- an overlay
+from twitterclone.settings.base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CHANNEL_LAYERS
+
+# a real worker started by a flow test inherits the prefix; each of xdist's workers has its own
+REDIS_PREFIX = os.environ.setdefault("TEST_REDIS_PREFIX", f"test-{secrets.token_hex(4)}")
+REDIS_PREFIX += os.environ.get("PYTEST_XDIST_WORKER", "")
+CACHES["default"]["KEY_PREFIX"] = f"{REDIS_PREFIX}:cache"
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{REDIS_PREFIX}:"
+CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"{REDIS_PREFIX}:channels"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,36 @@
+"""Pages that belong to no noun: health, and the failures Django hands over."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from redis.exceptions import RedisError
+
+from twitterclone.lib.redis import client
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while the database and Redis answer, 503 and which one failed otherwise."""
+    parts = {"database": _database_answers(), "redis": _redis_answers()}
+    healthy = all(parts.values())
+    return JsonResponse({"status": "ok" if healthy else "failing", **parts}, status=200 if healthy else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    try:
+        return bool(client("sessions").ping())
+    except RedisError:
+        return False
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is too old or came from elsewhere: says so, and how to go on."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,9 @@
+"""Pages, served by WSGI processes."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twitterclone.settings.production")
+
+application = get_wsgi_application()

@@ -1,0 +1,48 @@
+# The verbs of the project. `make` alone lists them.
+#
+# With -q set and recipe lines marked "+", a verb that refuses leaves its own line as the last word and
+# make's exit status is 1; otherwise make would add a line about itself and exit with 2.
+MAKEFLAGS += -q
+.DEFAULT_GOAL := help
+OPS := +@unset MAKEFLAGS MFLAGS MAKELEVEL; exec ops/with-python -m ops
+ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
+OPS := @exec ops/with-python -m ops
+endif
+
+.PHONY: help run stop test upgrade manage psql seed lint format requirements clean
+
+help:          ## List the verbs
+	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+run:           ## Start the site: PORT, HOST, DATA_DIR, DATABASE_URL and REDIS_URL are respected
+	$(OPS) run
+
+stop:          ## Stop the running site
+	$(OPS) stop
+
+test:          ## Run every check and test; PYTHON=python3.13 chooses the Python
+	$(OPS) test $(ARGS)
+
+upgrade:       ## Bring dependencies and the database up to this version
+	$(OPS) upgrade
+
+manage:        ## Run manage.py, e.g. make manage ARGS=createsuperuser
+	$(OPS) manage $(ARGS)
+
+psql:          ## Open the site's database, or run the SQL given on standard input
+	$(OPS) psql $(ARGS)
+
+seed:          ## Fill the site, e.g. make seed ARGS="--users 1000 --tweets 20000 --seed 1"
+	$(OPS) manage seed $(ARGS)
+
+lint:          ## Check format, style, types and templates
+	$(OPS) lint
+
+format:        ## Rewrite Python and templates in the project's format
+	$(OPS) format
+
+requirements:  ## Compile requirements.in and requirements-dev.in into the pinned lists
+	$(OPS) requirements $(ARGS)
+
+clean:         ## Remove .venv and caches; the site's data in var/ stays
+	$(OPS) clean

@@ -1,0 +1,222 @@
+"""One PostgreSQL 18 of our own: made, started, recovered after a crash, stopped."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops import processes
+from ops.accounts import Account, hand_over, own_folder
+from ops.console import Refusal, disk_full, say
+
+NAME = "twitterclone"
+PATIENCE = 120.0  # seconds for a start; replaying the log after kill -9 takes time
+
+CONFIGURATION = """\
+# Written anew at every start; put your own settings into local.conf beside this file.
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+password_encryption = 'scram-sha-256'
+max_connections = {max_connections}
+shared_buffers = '256MB'
+effective_cache_size = '1GB'
+work_mem = '16MB'
+maintenance_work_mem = '128MB'
+max_wal_size = '2GB'
+random_page_cost = 1.1
+jit = off
+shared_preload_libraries = 'pg_stat_statements'
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d '
+log_min_duration_statement = '500ms'
+log_lock_waits = on
+{extra}
+include_if_exists = 'local.conf'
+"""
+THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nlog_min_duration_statement = -1"
+ACCESS = """\
+# Written anew at every start: a password for everybody, and only from this machine.
+host all all 127.0.0.1/32 scram-sha-256
+host replication all 127.0.0.1/32 scram-sha-256
+"""
+
+
+@dataclass
+class Postgres:
+    """A server whose data lives in `home`/postgres."""
+
+    home: Path
+    install: Path
+    port: int
+    log: Path
+    password: str
+    admin_password: str
+    account: Account | None = None
+    throwaway: bool = False
+    process: subprocess.Popen | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.home / "postgres"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
+
+    def start(self) -> None:
+        """Start and wait until it answers; the first start makes the data folder."""
+        self._check_version()
+        if not self.data.exists():
+            self._initialise()
+        self._configure()
+        self._launch()
+        self._wait()
+        self._make_database()
+
+    def stop(self, grace: float = 8.0) -> None:
+        """Stop fast: sessions are cut, data is written. By force if that takes too long."""
+        if self.process:
+            processes.end_group(self.process, first=signal.SIGINT, grace=grace)
+            self.process = None
+
+    def _program(self, name: str) -> Path:
+        return self.install / "bin" / name
+
+    def _check_version(self) -> None:
+        ours = self._version_of_programs()
+        try:
+            theirs = (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            if self.data.exists():
+                raise Refusal(f"{self.data} is not a PostgreSQL data folder; move it away.") from None
+            return
+        if theirs != ours:
+            raise Refusal(
+                f"{self.data} belongs to PostgreSQL {theirs}, this version runs {ours}: "
+                "dump it with the old version, or set DATA_DIR."
+            )
+        if not self.account and self.data.stat().st_uid != os.geteuid():
+            raise Refusal(f"{self.data} belongs to another user: start as that one, or set DATA_DIR.")
+
+    def _version_of_programs(self) -> str:
+        _, text = processes.output_of([self._program("postgres"), "--version"], cwd="/")
+        match = re.search(r"\(PostgreSQL\) (\d+)", text)
+        if not match:
+            raise Refusal(f"PostgreSQL's program does not run here: {text.strip() or 'no answer'}")
+        return match[1]
+
+    def clear_up(self) -> None:
+        """After kill -9: end what still works in our folder, then drop the lock it left behind."""
+        if not self.data.exists():
+            return
+        orphans = processes.working_in(self.data)
+        if orphans:
+            say("PostgreSQL is still running from the last time; stopping it.")
+            processes.end(orphans, first=signal.SIGINT, grace=20)
+        if processes.PROC.is_dir():  # elsewhere PostgreSQL itself must judge its lock
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _initialise(self) -> None:
+        """Make the data folder in one step: an interrupted one leaves nothing that looks whole."""
+        draft = self.home / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        own_folder(draft, self.account)
+        password = draft.with_name("postgres.password")
+        password.write_text(self.admin_password)
+        hand_over(password, self.account)
+        argv = [self._program("initdb"), "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
+        argv += ["--auth=scram-sha-256", f"--pwfile={password}", f"--pgdata={draft}"]
+        argv += ["--no-sync"] if self.throwaway else []
+        try:
+            status, text = processes.output_of(argv, cwd="/", account=self.account, env=self._environment())
+        finally:
+            password.unlink(missing_ok=True)
+        if status != 0:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise Refusal(_why("PostgreSQL's data folder could not be made", text))
+        draft.rename(self.data)
+
+    def _configure(self) -> None:
+        extra = THROWAWAY if self.throwaway else ""
+        text = CONFIGURATION.format(extra=extra, max_connections=200 if self.throwaway else 100)
+        for name, content in (("postgresql.conf", text), ("pg_hba.conf", ACCESS)):
+            path = self.data / name
+            path.unlink(missing_ok=True)
+            path.write_text(content)
+            hand_over(path, self.account)
+
+    def _launch(self) -> None:
+        argv = [self._program("postgres"), "-D", self.data, "-c", f"port={self.port}"]
+        with self.log.open("ab") as log:
+            self.process = processes.spawn(
+                argv,
+                farewell=signal.SIGINT,
+                account=self.account,
+                cwd="/",
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+            )
+
+    def _wait(self) -> None:
+        argv = [self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
+        begun, told = time.monotonic(), False
+        while processes.output_of(argv, cwd="/", env=self._environment())[0] != 0:
+            waited = time.monotonic() - begun
+            if self.process.poll() is not None:
+                raise Refusal(_why("PostgreSQL did not start", self._tail()))
+            if waited > PATIENCE:
+                self.stop()
+                raise Refusal(f"PostgreSQL was not ready within {PATIENCE:.0f} s; see {self.log}")
+            if waited > 3 and not told:
+                say("PostgreSQL is replaying its log …")
+                told = True
+            time.sleep(0.05)
+
+    def _make_database(self) -> None:
+        """The site's role and database, owned by a role that is no superuser."""
+        roles = self.sql("SELECT count(*) FROM pg_database WHERE datname = 'twitterclone'")
+        if roles.strip() == "0":
+            self.sql(
+                f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{NAME}') THEN"
+                f" CREATE ROLE {NAME} LOGIN CREATEDB IN ROLE pg_monitor; END IF; END $$"
+            )
+            self.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", database="template1")
+            self.sql(f"CREATE DATABASE {NAME} OWNER {NAME}")
+        self.sql(f"ALTER ROLE {NAME} PASSWORD '{self.password}'")
+
+    def sql(self, query: str, database: str = "postgres") -> str:
+        """Run a statement as the server's administrator."""
+        argv = [self._program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
+        argv += ["-p", str(self.port), "-U", "postgres", "-d", database]
+        env = self._environment() | {"PGPASSWORD": self.admin_password}
+        done = subprocess.run(
+            argv, input=query, cwd="/", env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise Refusal(_why("PostgreSQL refused a statement", done.stderr))
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    def _tail(self) -> str:
+        with contextlib.suppress(OSError):
+            return self.log.read_text(errors="replace")[-4000:]
+        return ""
+
+
+def _why(what: str, text: str) -> str:
+    """One line from a program's output: the disk if it is full, else its last word."""
+    if disk_full(text):
+        return "The disk is full: free some space and start again."
+    fatal = re.findall(r"(?:FATAL|PANIC|ERROR|error):\s*(.+)", text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f"{what}: {(fatal or lines or ['no reason given'])[-1].strip()}"

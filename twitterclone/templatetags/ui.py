@@ -1,0 +1,121 @@
+"""Presentation only: avatars, icons, times and counts, each drawn from primitives."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+HUES = 36
+STEPS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K"))
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """An icon of the sprite. It is decoration: the button or link around it carries the words."""
+    href = conditional_escape(static("icons.svg"))
+    extra = f" {conditional_escape(classes)}" if classes else ""
+    markup = (
+        f'<svg class="icon{extra}" aria-hidden="true"><use href="{href}#{conditional_escape(name)}"/></svg>'
+    )
+    return mark_safe(markup)  # noqa: S308 -- every part is escaped above
+
+
+@register.simple_tag
+def avatar(person: Any, size: str = "m") -> SafeString:
+    """The person's picture, or the initials on the gradient of their name."""
+    url = getattr(person, "avatar_url", "")
+    if url:
+        return format_html(
+            '<img class="avatar avatar--{}" src="{}" alt="" loading="lazy" decoding="async">', size, url
+        )
+    initials = getattr(person, "initials", "")
+    hue = hue_class(getattr(person, "hue", 0))
+    return format_html('<span class="avatar avatar--{} {}" aria-hidden="true">{}</span>', size, hue, initials)
+
+
+@register.filter
+def hue_class(hue: int | None) -> str:
+    """The class that sets --hue: a style attribute would need a hole in the content policy."""
+    return f"hue-{int(hue or 0) % 360 * HUES // 360}"
+
+
+@register.simple_tag(name="time")
+def time_tag(moment: datetime, style: str = "short") -> SafeString:
+    """A moment as "2m" or in full, with the exact time on hover; the browser keeps it fresh."""
+    exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    words = exact if style == "full" else short_time(moment, timezone.now())
+    stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html(
+        '<local-time{}><time datetime="{}" title="{}">{}</time></local-time>',
+        mark_safe(' mode="full"') if style == "full" else "",
+        stamp,
+        exact,
+        words,
+    )
+
+
+def short_time(moment: datetime, now: datetime) -> str:
+    """ "now", "2m", "3h", "5d", then the date, with the year once it is another one."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return _("now")
+    if seconds < 3600:
+        return _("%(n)dm") % {"n": seconds // 60}
+    if seconds < 86400:
+        return _("%(n)dh") % {"n": seconds // 3600}
+    if seconds < 7 * 86400:
+        return _("%(n)dd") % {"n": seconds // 86400}
+    return formats.date_format(moment, "M j" if moment.year == now.year else "M j, Y")
+
+
+@register.filter
+def compact(number: int | None) -> str:
+    """1234 as 1.2K; rounded down, so that 999,999 is not called a million."""
+    count = int(number or 0)
+    for step, letter in STEPS:
+        if count >= step:
+            tenths = count * 10 // step
+            whole, rest = divmod(tenths, 10)
+            return f"{whole}.{rest}{letter}" if rest and whole < 100 else f"{whole}{letter}"
+    return str(count)
+
+
+@register.simple_tag
+def counted(number: int, name: str) -> str:
+    """ "3 likes": the words a screen reader hears behind a bare number."""
+    forms = {
+        "reply": ngettext("%(n)s reply", "%(n)s replies", number),
+        "retweet": ngettext("%(n)s retweet", "%(n)s retweets", number),
+        "like": ngettext("%(n)s like", "%(n)s likes", number),
+    }
+    return forms[name] % {"n": number}
+
+
+@register.simple_tag
+def new_key() -> str:
+    """A fresh idempotency key for a form, so that a double submit posts once."""
+    return str(uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: dict[str, Any]) -> SafeString:
+    """The reader's stored choice of light or dark as an attribute of the root, if there is one."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return mark_safe(f' data-theme="{chosen}"') if chosen in THEMES else mark_safe("")  # noqa: S308
+
+
+@register.filter
+def host(url: str) -> str:
+    """A website's address as people read it: no scheme, no trailing slash."""
+    return url.split("://", 1)[-1].removeprefix("www.").rstrip("/")

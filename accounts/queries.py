@@ -1,0 +1,143 @@
+"""Who somebody is: the small read objects that every page shows, and the ways to find a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import FormerUsername, User
+from twitterclone.lib.errors import DomainError, NotVisible
+from twitterclone.lib.text import is_blank
+
+CARD_FIELDS = ("id", "username", "username_cased", "display_name", "avatar", "is_private", "bio")
+USERNAME_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """What any page may show of a person: primitives only, so that no template can query."""
+
+    id: int
+    username: str
+    handle: str
+    display_name: str
+    initials: str
+    hue: int
+    avatar_url: str
+    url: str
+    is_private: bool
+    bio: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page, known from the session alone; `id` is None for somebody who is not logged in."""
+
+    id: int | None = None
+    username: str = ""
+    handle: str = ""
+    display_name: str = ""
+    initials: str = ""
+    hue: int = 0
+    avatar_url: str = ""
+    url: str = ""
+    is_private: bool = False
+    is_staff: bool = False
+    is_superuser: bool = False
+    language: str = ""
+    is_authenticated: bool = False
+
+
+NOBODY = Viewer()
+
+
+class Moved(DomainError):
+    """The page has another address now; a middleware redirects there, keeping the rest of the path."""
+
+    code = "moved"
+
+    def __init__(self, username: str) -> None:
+        self.username = username
+        super().__init__()
+
+
+def person_card(user: Any) -> PersonCard:
+    """The card of a user row, or of anything with its fields; no query."""
+    return PersonCard(
+        id=user.id,
+        username=user.username,
+        handle=user.username_cased,
+        display_name=user.display_name,
+        initials=initials_of(user.display_name, user.username),
+        hue=hue_of(user.username),
+        avatar_url=avatar_url_of(user.avatar),
+        url=f"/{user.username}/",
+        is_private=user.is_private,
+        bio=user.bio,
+    )
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:
+    """The cards of these people in one query; suspended and deactivated accounts are left out."""
+    wanted = {identifier for identifier in ids if identifier}
+    if not wanted:
+        return {}
+    people = User.objects.reachable().filter(id__in=wanted).only(*CARD_FIELDS)
+    return {user.id: person_card(user) for user in people}
+
+
+def user_by_username(username: str) -> User:
+    """The account that has this username in any case, or had it; NotVisible when none can be seen."""
+    name = username.lower()
+    if not _can_be_username(name):
+        raise NotVisible
+    user = User.objects.reachable().filter(username=name).first() or _owner_of_former(name).first()
+    if user is None:
+        raise NotVisible
+    return user
+
+
+def user_at(username: str) -> User:
+    """The account whose page this is: as `user_by_username`, but a former or upper-case name is Moved."""
+    user = user_by_username(username)
+    if user.username != username:
+        raise Moved(user.username)
+    return user
+
+
+def ids_of_usernames(usernames: Iterable[str]) -> dict[str, int]:
+    """Which of these names belong to reachable accounts, each with its id; lower-case, one query."""
+    names = {name for name in map(str.lower, usernames) if _can_be_username(name)}
+    if not names:
+        return {}
+    return dict(User.objects.reachable().filter(username__in=names).values_list("username", "id"))
+
+
+def initials_of(display_name: str, username: str) -> str:
+    """One or two letters that stand for a person without a picture."""
+    words = [word for word in display_name.split() if word[0].isalnum()]
+    letters = "".join(word[0] for word in words[:2]) or username[:1]
+    return "".join(letter for letter in letters if not is_blank(letter)).upper()[:2]
+
+
+def hue_of(username: str) -> int:
+    """The colour of a name, 0 to 359: the same in every process and for ever."""
+    return crc32(username.lower().encode()) % 360
+
+
+def avatar_url_of(avatar: str) -> str:
+    """The address of a stored picture, '' without one."""
+    return f"{settings.MEDIA_URL}{avatar}" if avatar else ""
+
+
+def _can_be_username(name: str) -> bool:
+    return 0 < len(name) <= USERNAME_LENGTH and name.isascii() and name.replace("_", "a").isalnum()
+
+
+def _owner_of_former(name: str) -> QuerySet[User]:
+    former = FormerUsername.objects.filter(username=name).values("user_id")
+    return User.objects.reachable().filter(id__in=former)

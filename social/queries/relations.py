@@ -1,0 +1,70 @@
+"""The viewer's relations to many people at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from social.rules import STRANGER, FollowStatus, Relation
+
+# Six reads by index in one round trip; a relation that does not exist costs nothing.
+_RELATIONS = """
+    SELECT 'following', following_id FROM follows
+        WHERE follower_id = %(viewer)s AND following_id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT 'requested', following_id FROM follow_requests
+        WHERE follower_id = %(viewer)s AND following_id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT 'followed_by', follower_id FROM follows
+        WHERE following_id = %(viewer)s AND follower_id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT 'blocking', blocked_id FROM blocks
+        WHERE blocker_id = %(viewer)s AND blocked_id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT 'blocked_by', blocker_id FROM blocks
+        WHERE blocked_id = %(viewer)s AND blocker_id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT 'muting', muted_id FROM mutes
+        WHERE muter_id = %(viewer)s AND muted_id = ANY(%(ids)s::bigint[])
+        AND (expires_at IS NULL OR expires_at > now())
+"""
+_HIDDEN = """
+    SELECT blocked_id FROM blocks WHERE blocker_id = %(viewer)s AND blocked_id = ANY(%(ids)s::bigint[])
+    UNION SELECT blocker_id FROM blocks WHERE blocked_id = %(viewer)s AND blocker_id = ANY(%(ids)s::bigint[])
+"""
+_MUTED = """
+    SELECT muted_id FROM mutes WHERE muter_id = %(viewer)s AND muted_id = ANY(%(ids)s::bigint[])
+    AND (expires_at IS NULL OR expires_at > now())
+"""
+
+
+def relations_between(viewer_id: int | None, user_ids: Iterable[int]) -> dict[int, Relation]:
+    """The viewer's relation to each of the users, strangers included; one query, none when anonymous."""
+    ids = set(user_ids)
+    found: dict[int, dict[str, bool]] = defaultdict(dict)
+    for name, user_id in _rows(_RELATIONS, viewer_id, ids):
+        found[user_id][name] = True
+    return {user_id: Relation(**found[user_id]) if user_id in found else STRANGER for user_id in ids}
+
+
+def relation_between(viewer_id: int | None, user_id: int) -> Relation:
+    """The viewer's relation to one user; one query, none when anonymous."""
+    return relations_between(viewer_id, [user_id])[user_id]
+
+
+def follow_status(follower_id: int | None, following_id: int) -> FollowStatus:
+    """Whether the first follows the second, has asked to, or neither."""
+    return relation_between(follower_id, following_id).status
+
+
+def hidden_author_ids(viewer_id: int | None, author_ids: Iterable[int]) -> set[int]:
+    """Those of the authors the viewer must not meet anywhere: a block one way or the other."""
+    return {row[0] for row in _rows(_HIDDEN, viewer_id, set(author_ids))}
+
+
+def muted_ids(viewer_id: int | None, author_ids: Iterable[int]) -> set[int]:
+    """Those of the authors the viewer has muted and does not want to meet in timelines."""
+    return {row[0] for row in _rows(_MUTED, viewer_id, set(author_ids))}
+
+
+def _rows(sql: str, viewer_id: int | None, ids: set[int]) -> list[tuple]:
+    if viewer_id is None or not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"viewer": viewer_id, "ids": sorted(ids)})
+        return cursor.fetchall()

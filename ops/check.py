@@ -35,7 +35,7 @@ class Result:
 
 def main(_verb: str, *names: str) -> int:
     stages, begun = chosen(names), time.monotonic()
-    python = bootstrap.ensure(bootstrap.RUNTIME, bootstrap.DEVELOPMENT)
+    python = bootstrap.ensure(bootstrap.DEVELOPMENT)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with servers.throwaway(python, FOLDER) as running, _data_folder() as data:
         env = environment(running, data)

@@ -28,9 +28,11 @@ def database_problem(url: str) -> str:
     )
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
-            version, encoding, ctype, name = connection.execute(query).fetchone()
+            row = connection.execute(query).fetchone()
     except psycopg.Error as error:
         return f"DATABASE_URL does not lead to a database: {str(error).splitlines()[0]}"
+    # from a database without an encoding, text comes as bytes
+    version, encoding, ctype, name = (part.decode() if isinstance(part, bytes) else part for part in row)
     if version < OLDEST_POSTGRES:
         return f"DATABASE_URL leads to PostgreSQL {version // 10_000}; 15 or newer is needed."
     if encoding != "UTF8":

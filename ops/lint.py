@@ -11,7 +11,7 @@ PLACE = "postgresql://nobody@127.0.0.1:1/none"
 
 
 def main(verb: str) -> int:
-    python = bootstrap.ensure(bootstrap.RUNTIME, bootstrap.DEVELOPMENT)
+    python = bootstrap.ensure(bootstrap.DEVELOPMENT)
     env = bootstrap.environment() | {"SECRET_KEY": "only-for-checks", "DATABASE_URL": PLACE}
     wanted = FORMAT if verb == "format" else [stage.arguments for stage in chosen(LINT)]
     statuses = [subprocess.call([python, *arguments(Path())], cwd=ROOT, env=env) for arguments in wanted]

@@ -1,6 +1,7 @@
 """The running site as other commands see it: its lock, its address, its environment."""
 
 import contextlib
+import errno
 import fcntl
 import ipaddress
 import json
@@ -71,6 +72,8 @@ def check_port(where: Address) -> None:
         except PermissionError:
             raise Refusal(f"Port {where.port} needs more rights: choose one above 1023 with PORT=…") from None
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise Refusal(f"HOST={where.host!r} is no address of this machine.") from None
             raise Refusal(
                 f"Port {where.port} of {where.host} is not free ({error.strerror}): "
                 f"choose another, e.g. make run PORT={min(where.port + 1, 65_535)}"

@@ -9,6 +9,10 @@ from ops.paths import ROOT
 
 PYTEST = ["-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:randomly"]
 TEMPLATES = "templates"
+DJADE = (  # a program of its own beside Python, not a module
+    "import os, sys, sysconfig;"
+    "os.execv(os.path.join(sysconfig.get_path('scripts'), 'djade'), ['djade', *sys.argv[1:]])"
+)
 SCRIPTS = "static/js"
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "twitterclone.settings.production",
@@ -40,7 +44,7 @@ def _pytest(*arguments: str) -> Callable[[Path], list[str]]:
 def _templates(*options: str) -> Callable[[Path], list[str]]:
     def arguments(_: Path) -> list[str]:
         files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / TEMPLATES).rglob("*.html"))
-        return ["-m", "djade", "--target-version", "5.2", *options, *files]
+        return ["-c", DJADE, "--target-version", "5.2", *options, *files]
 
     return arguments
 

@@ -9,6 +9,8 @@ from functools import cache
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 CONNECT_TIMEOUT = 1
 REPLY_TIMEOUT = 5
@@ -27,6 +29,8 @@ def client(role: str) -> redis.Redis:
         socket_connect_timeout=CONNECT_TIMEOUT,
         socket_timeout=REPLY_TIMEOUT,
         health_check_interval=30,
+        # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
+        retry=Retry(NoBackoff(), 1),
     )
 
 

@@ -1,0 +1,121 @@
+"""Ticks to open pages: "something is new, fetch it". The only module that knows how they travel.
+
+A socket process (lib/hub.py) keeps a set of the topics its sockets listen to and a sharded channel of
+its own. Telling is one script call for up to 500 topics: it asks each living process's set who is here
+and publishes once to each process that has somebody. Who is offline costs nothing but the question, and
+a process that stops beating is forgotten. A tick may be lost (nothing is stored): after any break the
+page catches up by fetching. While Redis is down a tick costs nothing: the breaker skips it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from itertools import islice
+from typing import Any
+
+from redis.commands.core import Script
+from redis.exceptions import RedisError
+
+from twitterclone.lib.breaker import Breaker
+from twitterclone.lib.redis import client, key
+
+BATCH = 500  # topics asked for by one script call; the server answers nobody else meanwhile
+LIFE = 30  # seconds without a heartbeat after which a process counts as gone
+REST = 5.0  # seconds without a try after a failed one
+
+Event = dict[str, Any]
+
+_breaker = Breaker((RedisError, OSError), REST)
+
+_HERE = """
+    local now = tonumber(redis.call('TIME')[1])
+    local topics = {unpack(ARGV, 4)}
+    local living = redis.call('ZRANGEBYSCORE', KEYS[1], now - tonumber(ARGV[2]), '+inf')
+    local told = {}
+    for _, process in ipairs(living) do
+        local found = redis.call('SMISMEMBER', ARGV[1] .. process .. ':topics', unpack(topics))
+        local here = {}
+        for i, is_here in ipairs(found) do
+            if is_here == 1 then
+                here[#here + 1] = topics[i]
+                told[#told + 1] = topics[i]
+            end
+        end
+        if #here > 0 and ARGV[3] ~= '' then
+            redis.call('SPUBLISH', ARGV[1] .. process, table.concat(here, ' ') .. '\\n' .. ARGV[3])
+        end
+    end
+    return told
+"""
+
+
+def tell_users(user_ids: Iterable[int], event: Event) -> None:
+    """Sends the event to every open page of those of the users who are online. Call it after the commit."""
+    _publish(map(user_topic, user_ids), json.dumps(event))
+
+
+def tell_group(group: str, event: Event) -> None:
+    """Sends the event to every open page that listens to the group. Call it after the commit."""
+    _publish([group_topic(group)], json.dumps(event))
+
+
+def tell_watchers(tweet_ids: Iterable[int]) -> None:
+    """Sends `tweet.counts` to the pages that show one of these tweets, each tweet at most once a second."""
+    _publish(map(tweet_topic, tweet_ids), json.dumps({"type": "tweet.counts"}))
+
+
+def who_is_online(user_ids: Iterable[int]) -> set[int]:
+    """Those of the users who have a page open; nobody while Redis is down."""
+    answers: list[bytes] = []
+    for topics in _batches(map(user_topic, user_ids)):
+        if not _breaker.call(partial(_call, topics, "", answers)):
+            return set()
+    return {int(topic.decode().partition(":")[2]) for topic in answers}
+
+
+def user_topic(user_id: int) -> str:
+    """What every page of the user listens to."""
+    return f"user:{user_id}"
+
+
+def tweet_topic(tweet_id: int) -> str:
+    """What a page listens to while it shows the tweet."""
+    return f"tweet:{tweet_id}"
+
+
+def group_topic(group: str) -> str:
+    """What the pages of a group listen to. Topics travel separated by spaces, so a name has none."""
+    if not group or any(character.isspace() for character in group):
+        raise ValueError("a group's name is not empty and has no space in it")
+    return f"group:{group}"
+
+
+def processes_key() -> str:
+    """Sorted set of socket processes by their last heartbeat."""
+    return key("live", "processes")
+
+
+def process_channel(process: str) -> str:
+    """The channel of one socket process; its set of topics is the same name and `:topics`."""
+    return key("live", "process", process)
+
+
+def _publish(topics: Iterable[str], event: str) -> None:
+    for batch in _batches(topics):
+        if not _breaker.call(partial(_call, batch, event, [])):
+            return
+
+
+def _batches(topics: Iterable[str]) -> Iterator[list[str]]:
+    topics = iter(topics)
+    while batch := list(islice(topics, BATCH)):
+        yield batch
+
+
+def _call(topics: list[str], event: str, here: list[bytes]) -> None:
+    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, event, *topics])
+
+
+@cache
+def _script() -> Script:
+    return client("channels").register_script(_HERE)

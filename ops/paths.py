@@ -47,6 +47,8 @@ def read_dotenv(path: Path = ROOT / ".env") -> None:
     if not path.is_file():
         return
     for line in path.read_text(encoding="utf-8").splitlines():
-        name, separator, value = line.strip().removeprefix("export ").partition("=")
-        if separator and not name.startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+        name, separator, rest = line.strip().removeprefix("export ").partition("=")
+        value = rest.strip()
+        value = value[1:].partition(value[0])[0] if value[:1] in ("'", '"') else value.partition(" #")[0]
+        if separator and value.strip() and name.strip().isidentifier():
+            os.environ.setdefault(name.strip(), value.strip())

@@ -3,7 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from tweets.urls import profile_urlpatterns
+from twitterclone.views import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("moderation.urls")),
+    path("", include("notifications.urls")),
+    path("", include("social.urls")),
+    path("", include("tweets.urls")),
+    *profile_urlpatterns,
 ]

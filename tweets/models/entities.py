@@ -20,7 +20,7 @@ class Hashtag(Entity):
 
 
 class TweetHashtag(Entity):
-    """A tweet bears a hashtag. Its id is the tweet's moment, so a hashtag's page is read in order."""
+    """A tweet bears a hashtag; the unique index, read backwards, is the hashtag's page."""
 
     hashtag = models.ForeignKey(Hashtag, on_delete=models.CASCADE, related_name="uses", db_index=False)
     tweet = PartitionedForeignKey(Tweet, on_delete=models.CASCADE, related_name="hashtag_links")

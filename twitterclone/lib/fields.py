@@ -7,9 +7,10 @@ of all. `PartitionedForeignKey` does the same for joins and prefetches from chil
 the parent's time in a stored generated column `<field>_created_at` under a composite foreign key.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import lookups
 from django.db.models.expressions import Col, Expression, Func
@@ -18,6 +19,7 @@ from django.db.models.sql.where import AND, WhereNode
 
 from twitterclone.lib.ids import id_time, next_id
 
+BIGGEST_ID = (1 << 63) - 1
 _ST = TypeVar("_ST")
 _GT = TypeVar("_GT")
 
@@ -78,6 +80,13 @@ class _Pruned(lookups.Lookup):
         quoted = f"{connection.ops.quote_name(self.lhs.alias)}.{connection.ops.quote_name(column)}"
         extra, moments = self.time_sql(quoted)
         return f"({sql} AND {extra})", [*params, *moments]
+
+    def get_prep_lookup(self) -> Any:
+        """Ids come from addresses too: one that no row can have is no row, not an error of the database."""
+        prepared = super().get_prep_lookup()
+        if isinstance(prepared, int) and not 0 <= prepared <= BIGGEST_ID:
+            raise EmptyResultSet
+        return prepared
 
     def time_sql(self, column: str) -> tuple[str, list[Any]]:
         operator = {"exact": "="}.get(self.lookup_name, self.operators.get(self.lookup_name))
@@ -175,7 +184,7 @@ class PartitionedForeignKey(models.ForeignKey[_ST, _GT]):
         time = getattr(self.remote_field.model, "partition_time_column")  # noqa: B009 -- not on every model
         # called from either end of the join, always as (partitioned table, child table)
         child, parent = f'"{related_alias}"."{self.name}_{time}"', f'"{alias}"."{time}"'
-        return WhereNode([cast(Any, _SameColumn(child, parent))], AND)
+        return WhereNode([cast("Any", _SameColumn(child, parent))], AND)
 
 
 def parent_time(field: str) -> models.GeneratedField:

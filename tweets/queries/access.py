@@ -1,0 +1,47 @@
+"""The only way to get a tweet for somebody."""
+
+from accounts.models import User
+from social.queries import relation_between
+from tweets.models import Audience, Mention, Tweet
+from tweets.rules import can_view
+from twitterclone.lib.errors import NotVisible
+
+
+def tweet_for(viewer_id: int | None, tweet_id: int) -> Tweet:
+    """The tweet with its author, if the viewer may see it; of a retweet, the tweet it passes on.
+
+    Raises NotVisible when there is none, it is deleted or hidden, or it is not theirs to see.
+    """
+    tweet = _fetch(tweet_id)
+    if tweet is not None and tweet.retweet_of_id is not None:
+        tweet = _fetch(tweet.retweet_of_id)
+    if tweet is None or not tweet.author.is_reachable:
+        raise NotVisible
+    if not can_view(
+        viewer_id,
+        tweet,
+        author_is_private=tweet.author.is_private,
+        relation=relation_between(viewer_id, tweet.author_id),
+        is_mentioned=_is_mentioned(viewer_id, tweet),
+    ):
+        raise NotVisible
+    return tweet
+
+
+def own_tweet_for(user: User, tweet_id: int) -> Tweet:
+    """The user's own tweet, retweet rows included; NotVisible for anybody else's."""
+    tweet = _fetch(tweet_id)
+    if tweet is None or tweet.author_id != user.pk or tweet.deleted_at is not None:
+        raise NotVisible
+    return tweet
+
+
+def _fetch(tweet_id: int) -> Tweet | None:
+    return Tweet.objects.select_related("author").defer("search").filter(pk=tweet_id).first()
+
+
+def _is_mentioned(viewer_id: int | None, tweet: Tweet) -> bool:
+    open_to_all = tweet.audience == Audience.PUBLIC and not tweet.author.is_private
+    if viewer_id is None or open_to_all:
+        return False
+    return Mention.objects.filter(user_id=viewer_id, tweet_id=tweet.pk).exists()

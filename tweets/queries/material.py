@@ -1,0 +1,85 @@
+"""What the cards of a page are made of, each kind fetched once for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from accounts.queries import PersonCard, people_by_id
+from social.queries import Relation, relations_between
+from tweets.models import Mention, Tweet
+from tweets.rules import can_view
+
+STRANGER = Relation()
+_MARKS = """
+    SELECT tweet_id, 'liked' FROM likes WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+    UNION ALL SELECT tweet_id, 'retweeted' FROM retweets
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+    UNION ALL SELECT tweet_id, 'bookmarked' FROM bookmarks
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+"""
+
+
+@dataclass(slots=True)
+class Material:
+    """Tweets (with those they pass on or quote), people, relations, mentions, the viewer's own marks."""
+
+    viewer_id: int | None
+    tweets: dict[int, Tweet] = field(default_factory=dict)
+    people: dict[int, PersonCard] = field(default_factory=dict)
+    relations: dict[int, Relation] = field(default_factory=dict)
+    mentioned: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    marks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def relation(self, author_id: int) -> Relation:
+        return self.relations.get(author_id, STRANGER)
+
+    def shows(self, tweet: Tweet | None, *, hide_muted: bool = False) -> bool:
+        """Whether the viewer may see the tweet, and in a feed with `hide_muted` wants to."""
+        author = self.people.get(tweet.author_id) if tweet else None
+        if tweet is None or author is None:
+            return False
+        relation = self.relation(tweet.author_id)
+        if hide_muted and relation.muting:
+            return False
+        return can_view(
+            self.viewer_id,
+            tweet,
+            author_is_private=author.is_private,
+            relation=relation,
+            is_mentioned=self.viewer_id in self.mentioned.get(tweet.pk, {}),
+        )
+
+
+def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
+    """Everything the cards of these tweets need: at most eight queries, whatever their number."""
+    material = Material(viewer_id)
+    # a retweet leads to its tweet, and that to the one it quotes: three steps, never more
+    wanted = set(ids)
+    for _step in range(3):
+        wanted -= material.tweets.keys()
+        if not wanted:
+            break
+        found = Tweet.objects.defer("search").in_bulk(wanted)
+        material.tweets.update(found)
+        wanted = {pk for tweet in found.values() for pk in (tweet.retweet_of_id, tweet.quote_of_id) if pk}
+    shown = [tweet.pk for tweet in material.tweets.values() if tweet.retweet_of_id is None]
+    authors = {tweet.author_id for tweet in material.tweets.values()}
+    answered = {tweet.in_reply_to_user_id for tweet in material.tweets.values() if tweet.in_reply_to_user_id}
+    material.people = people_by_id(authors | answered)
+    material.relations = relations_between(viewer_id, authors)
+    for tweet_id, user_id, username in Mention.objects.filter(tweet_id__in=shown).values_list(
+        "tweet_id", "user_id", "user__username"
+    ):
+        material.mentioned[tweet_id][user_id] = username
+    if viewer_id is not None:
+        _add_marks(material, shown)
+    return material
+
+
+def _add_marks(material: Material, ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, {"viewer": material.viewer_id, "ids": ids})
+        for tweet_id, mark in cursor.fetchall():
+            material.marks[tweet_id].add(mark)

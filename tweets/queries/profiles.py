@@ -1,0 +1,51 @@
+"""A person's page: who they are, and what of it the viewer may see."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from accounts.models import User
+from accounts.queries import PersonCard, person_card, user_at
+from social.queries import Relation, relation_between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(PersonCard):
+    """The head of a profile page: the person's card and what only this page shows."""
+
+    location: str
+    website: str
+    joined_at: datetime
+    followers_count: int
+    following_count: int
+    tweets_count: int
+    hide_follower_lists: bool
+    is_suspended: bool
+    relation: Relation
+    is_open: bool  # whether the viewer may read the tweets
+
+
+def profile_for(viewer_id: int | None, username: str) -> Profile:
+    """The profile of a username, its facts left out where the viewer is blocked or the account suspended.
+
+    Moved for a former name or one in other letters; NotVisible when nobody has it or its owner left.
+    """
+    user = User.objects.filter(username=username, is_active=True, deactivated_at=None).first()
+    if user is None:
+        user = user_at(username)
+    relation = relation_between(viewer_id, user.pk)
+    is_suspended = user.suspended_at is not None
+    is_bare = is_suspended or relation.blocked_by
+    return Profile(
+        **{**asdict(person_card(user)), "bio": "" if is_bare else user.bio},
+        location="" if is_bare else user.location,
+        website="" if is_bare else user.website,
+        joined_at=user.created_at,
+        followers_count=user.followers_count,
+        following_count=user.following_count,
+        tweets_count=user.tweets_count,
+        hide_follower_lists=user.privacy_settings["hide_follower_lists"],
+        is_suspended=is_suspended,
+        relation=relation,
+        is_open=viewer_id == user.pk
+        or not (is_suspended or relation.is_blocked or (user.is_private and not relation.following)),
+    )

@@ -1,0 +1,93 @@
+"""Liking and retweeting. Each is counted once however often it is pressed."""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, UserCounterDelta
+from tweets.models import CounterDelta, Retweet, Tweet
+from tweets.rules import can_retweet
+from twitterclone.lib import limits, outbox
+from twitterclone.lib.errors import Forbidden
+from twitterclone.lib.ids import next_id
+
+
+class MayNotRetweet(Forbidden):
+    message = _("This tweet is not for everyone, so it cannot be retweeted.")
+
+
+# the row and its count in one statement: nobody waits for a popular tweet's row
+_LIKE = """
+    WITH made AS (
+        INSERT INTO likes (id, created_at, user_id, tweet_id) VALUES (%s, now(), %s, %s)
+        ON CONFLICT (user_id, tweet_id) DO NOTHING RETURNING tweet_id)
+    INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', 1 FROM made
+"""
+_UNLIKE = """
+    WITH gone AS (DELETE FROM likes WHERE user_id = %s AND tweet_id = %s RETURNING tweet_id)
+    INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', -1 FROM gone
+"""
+_LINK_RETWEET = """
+    INSERT INTO retweets (id, created_at, user_id, tweet_id, retweet_id) VALUES (%s, now(), %s, %s, %s)
+    ON CONFLICT (user_id, tweet_id) DO NOTHING
+"""
+
+
+@transaction.atomic
+def like_tweet(*, user: User, tweet: Tweet) -> bool:
+    """Likes the tweet; False when it was liked already."""
+    limits.check("like", user.pk)
+    return _change_like(_LIKE, [next_id(), user.pk, tweet.pk], "tweet.liked", user, tweet)
+
+
+@transaction.atomic
+def unlike_tweet(*, user: User, tweet: Tweet) -> bool:
+    """Takes the like back; False when there was none."""
+    return _change_like(_UNLIKE, [user.pk, tweet.pk], "tweet.unliked", user, tweet)
+
+
+def _change_like(sql: str, values: list[int], event: str, user: User, tweet: Tweet) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        changed = cursor.rowcount == 1
+    if changed:
+        outbox.emit(event, tweet_id=tweet.pk, user_id=user.pk)
+    return changed
+
+
+@transaction.atomic
+def retweet(*, user: User, tweet: Tweet) -> bool:
+    """Passes the tweet on to one's followers; False when it was already. Refuses what is not public."""
+    limits.check("retweet", user.pk)
+    if not can_retweet(
+        user.pk, author_id=tweet.author_id, author_is_private=tweet.author.is_private, audience=tweet.audience
+    ):
+        raise MayNotRetweet
+    row = Tweet(id=next_id(), author=user, retweet_of=tweet, audience=tweet.audience)
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK_RETWEET, [next_id(), user.pk, tweet.pk, row.pk])
+        if cursor.rowcount == 0:
+            return False
+    row.save(force_insert=True)
+    _count_retweet(user, tweet, 1)
+    outbox.emit("tweet.posted", tweet_id=row.pk)
+    return True
+
+
+@transaction.atomic
+def undo_retweet(*, user: User, tweet: Tweet) -> bool:
+    """Takes the retweet back; False when there was none."""
+    link = Retweet.objects.select_for_update().filter(user=user, tweet=tweet).first()
+    if link is None:
+        return False
+    # the row has no words of its own and nothing may point at it, so it leaves no tombstone
+    link.delete()
+    Tweet.objects.filter(pk=link.retweet_id).delete()
+    _count_retweet(user, tweet, -1)
+    outbox.emit("tweet.deleted", tweet_id=link.retweet_id)
+    outbox.emit("tweet.unretweeted", tweet_id=tweet.pk, user_id=user.pk)
+    return True
+
+
+def _count_retweet(user: User, tweet: Tweet, step: int) -> None:
+    CounterDelta.objects.create(tweet_id=tweet.pk, kind=CounterDelta.Kind.RETWEETS, delta=step)
+    UserCounterDelta.objects.create(user_id=user.pk, kind=UserCounterDelta.Kind.TWEETS, delta=step)

@@ -1,0 +1,26 @@
+"""Routes of the pages that show tweets. The profile catch-all stands in twitterclone.urls, last."""
+
+from django.urls import path
+
+from tweets.views import actions, pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("home/new/", pages.home_new, name="home-new"),
+    path("explore/", pages.explore, name="explore"),
+    path("compose/", pages.compose, name="tweet-compose"),
+    path("tags/<str:name>/", pages.hashtag, name="hashtag"),
+    # what is done with tweets
+    path("tweets/", actions.TweetsView.as_view(), name="tweet-create"),
+    path("tweets/counts/", pages.counts, name="tweet-counts"),
+    path("tweets/<int:tweet_id>/", actions.TweetView.as_view(), name="tweet"),
+    path("tweets/<int:tweet_id>/delete/", pages.confirm_delete, name="tweet-delete"),
+    path("tweets/<int:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
+    path("tweets/<int:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
+]
+
+profile_urlpatterns = [
+    path("<str:username>/", pages.profile, name="profile"),
+    path("<str:username>/replies/", pages.profile, {"tab": "replies"}, name="profile-replies"),
+    path("<str:username>/status/<int:tweet_id>/", pages.thread, name="thread"),
+]

@@ -1,0 +1,94 @@
+"""What a person does with tweets: form or id in, one service call, the fragment that changed out."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from tweets.forms import TweetForm
+from tweets.queries.access import own_tweet_for, tweet_for
+from tweets.queries.cards import card_for
+from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
+from tweets.services.posting import ReplyGone, delete_tweet, post_tweet
+from twitterclone.lib.errors import DomainError, NotVisible
+from twitterclone.lib.http import NounView, back, is_htmx, toast
+
+
+class TweetsView(LoginRequiredMixin, NounView):
+    """`POST /tweets/`: say something."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = TweetForm(request.POST)
+        if not form.is_valid():
+            return self._refused(request, form)
+        try:
+            tweet = post_tweet(author=request.user, **form.service_values(), **self._named(form))
+        except DomainError as error:
+            form.add_error("text" if error.status == 422 else None, str(error.message))
+            return self._refused(request, form, error.status)
+        return self._posted(request, tweet.pk)
+
+    def _named(self, form: TweetForm) -> dict[str, Any]:
+        viewer_id = self.request.viewer.id
+        named: dict[str, Any] = {}
+        for name in ("reply_to", "quote_of"):
+            if tweet_id := form.cleaned_data[name]:
+                try:
+                    named[name] = tweet_for(viewer_id, tweet_id)
+                except NotVisible as error:
+                    raise ReplyGone from error
+        return named
+
+    def _posted(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        card = card_for(request.viewer.id, tweet_id)
+        if is_htmx(request):
+            response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
+            return toast(response, _("Your tweet was sent."))
+        return redirect(card.url if card else "home")
+
+    def _refused(self, request: HttpRequest, form: TweetForm, status: int = 422) -> HttpResponse:
+        """The composer again with what was wrong, and the text as it was."""
+        reply_to = form.data.get("reply_to", "")
+        parent = card_for(request.viewer.id, int(reply_to)) if reply_to.isdigit() else None
+        context = {"form": form, "reply_to": parent, "page_title": _("New tweet")}
+        template = "tweets/_composer.html" if is_htmx(request) else "tweets/compose.html"
+        return render(request, template, context, status=status)
+
+
+class TweetView(LoginRequiredMixin, NounView):
+    """`DELETE /tweets/<id>/`: take it back."""
+
+    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        delete_tweet(actor=request.user, tweet=own_tweet_for(request.user, tweet_id))
+        if is_htmx(request):
+            return toast(HttpResponse(), _("The tweet is deleted."))
+        return redirect("home")
+
+
+class LikeView(LoginRequiredMixin, NounView):
+    def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        like_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
+        return actions(request, tweet_id)
+
+    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        unlike_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
+        return actions(request, tweet_id)
+
+
+class RetweetView(LoginRequiredMixin, NounView):
+    def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
+        return actions(request, tweet_id)
+
+    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+        undo_retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
+        return actions(request, tweet_id)
+
+
+def actions(request: HttpRequest, tweet_id: int) -> HttpResponse:
+    """The row of buttons as it is now, or the way back to the page."""
+    if not is_htmx(request):
+        return back(request)
+    return render(request, "tweets/_actions.html", {"tweet": card_for(request.viewer.id, tweet_id)})

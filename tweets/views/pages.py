@@ -1,0 +1,127 @@
+"""The pages that show tweets. GET only; each is a query, then a template."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tweets.forms import TweetForm
+from tweets.queries.access import own_tweet_for, tweet_for
+from tweets.queries.cards import card_for
+from tweets.queries.feeds import public_page
+from tweets.queries.profiles import hashtag_page, profile_for, profile_page
+from tweets.queries.threads import thread_for
+from tweets.queries.watching import counts_of
+from tweets.timelines.reader import home_page, new_since
+from twitterclone.lib.http import render_page
+from twitterclone.lib.pagination import Cursor, parse_id
+
+FEED = "tweets/_timeline.html"
+WATCHED_AT_ONCE = 100
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Home for who is signed in; for a visitor what this place is, with what is said right now."""
+    cursor = Cursor.parse(request.GET)
+    if request.viewer.id is None:
+        context = {"slice": public_page(None, cursor), "page_title": _("Welcome")}
+        return render_page(request, "tweets/landing.html", FEED, context)
+    context = {
+        "slice": home_page(request.viewer.id, cursor),
+        "form": TweetForm(),
+        "page_title": _("Home"),
+        "feed": "home",
+    }
+    return render_page(request, "tweets/home.html", FEED, context)
+
+
+@require_safe
+@login_required
+def home_new(request: HttpRequest) -> HttpResponse:
+    """How many tweets came after `after`, and whose: the pill, empty when none did."""
+    after = parse_id(request.GET.get("after")) or 0
+    count, people = new_since(request.viewer.id, after)
+    return render(request, "tweets/_new_posts.html", {"count": count, "faces": people, "after": after})
+
+
+@require_safe
+def explore(request: HttpRequest) -> HttpResponse:
+    slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
+    return render_page(
+        request, "tweets/explore.html", FEED, {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
+    )
+
+
+@require_safe
+def profile(request: HttpRequest, username: str, tab: str = "tweets") -> HttpResponse:
+    """A person's page: their tweets and retweets, or with `tab` replies everything they said."""
+    shown = profile_for(request.viewer.id, username)
+    context = {
+        "profile": shown,
+        "relation": shown.relation,
+        "tab": tab,
+        "slice": profile_page(request.viewer.id, shown, tab, Cursor.parse(request.GET)),
+        "page_title": f"{shown.display_name} (@{shown.handle})",
+        "feed": "profile",
+    }
+    return render_page(request, "tweets/profile.html", FEED, context)
+
+
+@require_safe
+def thread(request: HttpRequest, username: str, tweet_id: int) -> HttpResponse:
+    """One tweet between what it answers and what answers it."""
+    found = thread_for(request.viewer.id, tweet_id, Cursor.parse(request.GET))
+    author = found.tweet.author
+    if author and author.username != username.lower():
+        return redirect("thread", author.handle, tweet_id)
+    context = {
+        "tweet": found.tweet,
+        "ancestors": found.ancestors,
+        "more_above": found.more_above,
+        "slice": found.replies,
+        "form": TweetForm(),
+        "page_title": _("%(name)s: “%(text)s”")
+        % {"name": author.display_name if author else "", "text": found.tweet.text[:60]},
+        "feed": "thread",
+    }
+    return render_page(request, "tweets/thread.html", FEED, context)
+
+
+@require_safe
+def hashtag(request: HttpRequest, name: str) -> HttpResponse:
+    tag, slice_ = hashtag_page(request.viewer.id, name, Cursor.parse(request.GET))
+    context = {"hashtag": tag, "slice": slice_, "page_title": f"#{tag}", "feed": "hashtag"}
+    return render_page(request, "tweets/hashtag.html", FEED, context)
+
+
+@require_safe
+@login_required
+def compose(request: HttpRequest) -> HttpResponse:
+    """The composer as a page of its own: for phones, and without JavaScript."""
+    reply_to = parse_id(request.GET.get("reply_to"))
+    parent = card_for(request.viewer.id, tweet_for(request.viewer.id, reply_to).pk) if reply_to else None
+    context = {
+        "form": TweetForm(),
+        "reply_to": parent,
+        "prefill": request.GET.get("text", "")[:1000],
+        "page_title": _("New tweet"),
+    }
+    return render(request, "tweets/compose.html", context)
+
+
+@require_safe
+@login_required
+def confirm_delete(request: HttpRequest, tweet_id: int) -> HttpResponse:
+    """Asks once more, for browsers without JavaScript."""
+    tweet = own_tweet_for(request.user, tweet_id)
+    context = {"tweet": card_for(request.viewer.id, tweet.pk), "page_title": _("Delete this tweet?")}
+    return render(request, "tweets/delete.html", context)
+
+
+@require_safe
+def counts(request: HttpRequest) -> JsonResponse:
+    """Counts of the tweets a page shows, of those the viewer may see: {id: {likes, retweets, …}}."""
+    ids = [parse_id(part) or 0 for part in request.GET.get("ids", "").split(",")[:WATCHED_AT_ONCE] if part]
+    return JsonResponse(counts_of(request.viewer.id, ids))

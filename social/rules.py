@@ -2,6 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
+
+
+class Person(Protocol):
+    """Anybody with an id: a user row, a person's card, the viewer of the session."""
+
+    @property
+    def id(self) -> int: ...
+
+
+class Onlooker(Protocol):
+    """Who looks: a person, or a visitor whose id is None."""
+
+    @property
+    def id(self) -> int | None: ...
 
 
 class FollowStatus(StrEnum):

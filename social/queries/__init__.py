@@ -2,6 +2,16 @@
 
 from social.queries.access import can_see_tweets_of, readable_author_filter, readable_author_ids
 from social.queries.followers import follower_ids_in_batches
+from social.queries.people import (
+    ListHidden,
+    PersonRow,
+    blocks_page,
+    follow_requests_count,
+    follow_requests_page,
+    followers_page,
+    following_page,
+    mutes_page,
+)
 from social.queries.relations import (
     follow_status,
     hidden_author_ids,
@@ -9,18 +19,28 @@ from social.queries.relations import (
     relation_between,
     relations_between,
 )
+from social.queries.suggestions import suggestions
 from social.rules import FollowStatus, Relation
 
 __all__ = [
     "FollowStatus",
+    "ListHidden",
+    "PersonRow",
     "Relation",
+    "blocks_page",
     "can_see_tweets_of",
+    "follow_requests_count",
+    "follow_requests_page",
     "follow_status",
     "follower_ids_in_batches",
+    "followers_page",
+    "following_page",
     "hidden_author_ids",
     "muted_ids",
+    "mutes_page",
     "readable_author_filter",
     "readable_author_ids",
     "relation_between",
     "relations_between",
+    "suggestions",
 ]

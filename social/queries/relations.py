@@ -21,7 +21,7 @@ _RELATIONS = """
         WHERE blocked_id = %(viewer)s AND blocker_id = ANY(%(ids)s::bigint[])
     UNION ALL SELECT 'muting', muted_id FROM mutes
         WHERE muter_id = %(viewer)s AND muted_id = ANY(%(ids)s::bigint[])
-        AND (expires_at IS NULL OR expires_at > now())
+        AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """
 _HIDDEN = """
     SELECT blocked_id FROM blocks WHERE blocker_id = %(viewer)s AND blocked_id = ANY(%(ids)s::bigint[])
@@ -29,7 +29,7 @@ _HIDDEN = """
 """
 _MUTED = """
     SELECT muted_id FROM mutes WHERE muter_id = %(viewer)s AND muted_id = ANY(%(ids)s::bigint[])
-    AND (expires_at IS NULL OR expires_at > now())
+    AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """
 
 

@@ -1,0 +1,18 @@
+"""What one person does about another: follow, answer requests, block, mute."""
+
+from social.services.barring import block_user, mute_user, unblock_user, unmute_user
+from social.services.following import follow_user, remove_follower, unfollow_user
+from social.services.requests import accept_follow_request, accept_waiting_requests, reject_follow_request
+
+__all__ = [
+    "accept_follow_request",
+    "accept_waiting_requests",
+    "block_user",
+    "follow_user",
+    "mute_user",
+    "reject_follow_request",
+    "remove_follower",
+    "unblock_user",
+    "unfollow_user",
+    "unmute_user",
+]

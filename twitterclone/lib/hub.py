@@ -79,6 +79,10 @@ class Hub:
                 self._changed.add(topic)
         self._work.set()
 
+    def count(self, topic: str) -> int:
+        """How many sockets of this process listen to the topic."""
+        return len(self._sockets.get(topic, ()))
+
     async def close(self) -> None:
         """Leaves: nothing is delivered any more, and Redis forgets the process."""
         if self._task is not None:

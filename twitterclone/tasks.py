@@ -1,22 +1,26 @@
 """The workers' side of the outbox: fetch, guard, one call."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 from django.db import connection, transaction
+from redis.exceptions import RedisError
 
 from twitterclone.lib import outbox
 from twitterclone.lib.redis import client
 
 DRAIN_LIMIT = 500
-REOPEN_SECONDS = 10
+REOPEN_SECONDS = 10  # Redis answers a write up to two seconds before it is on disk
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
 def drain_outbox(**_: Any) -> None:
     """Handles open events. Sent at each commit that emitted one; harmless when there is none."""
     if outbox.drain(DRAIN_LIMIT) == DRAIN_LIMIT:
-        drain_outbox.delay()
+        outbox.wake()
 
 
 @shared_task(ignore_result=True)
@@ -32,19 +36,31 @@ def tidy_outbox(**_: Any) -> None:
 
 
 def reopen_after_restart() -> bool:
-    """Opens the events of the last seconds again if the timelines' server is not the one seen before.
+    """Repeats the last deliveries if the timelines' server is not the one seen before.
 
-    Redis acknowledges a write up to two seconds before it is on disk; the run id tells a restart.
+    The run id tells a restart, the uptime how long ago it was. A server that keeps no log of writes may
+    have lost minutes: `redis.restarted` says so to whom it concerns.
     """
-    run_id = client("timelines").info("server")["run_id"]
+    try:
+        server = client("timelines").info("server", "persistence")
+    except RedisError:
+        return False
+    if _seen_run_id() == server["run_id"]:
+        return False
     with transaction.atomic(), connection.cursor() as cursor:
-        seen = cursor.execute("SELECT timelines_run_id FROM outbox_state FOR UPDATE").fetchone()[0]
-        if seen == run_id:
+        if _seen_run_id(" FOR UPDATE") == server["run_id"]:
             return False
-        cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [run_id])
-        if seen:
-            outbox.reopen(REOPEN_SECONDS)
-        return bool(seen)
+        cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [server["run_id"]])
+        outbox.emit("redis.restarted", keeps_log=bool(server["aof_enabled"]))
+        count = outbox.reopen(server["uptime_in_seconds"] + REOPEN_SECONDS)
+    log.warning("the timelines' server restarted: %s deliveries are repeated", count)
+    return True
+
+
+def _seen_run_id(lock: str = "") -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT timelines_run_id FROM outbox_state{lock}")
+        return str(cursor.fetchone()[0])
 
 
 outbox.wake_with(lambda: drain_outbox.apply_async(expires=60))

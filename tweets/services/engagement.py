@@ -69,7 +69,7 @@ def retweet(*, user: User, tweet: Tweet) -> bool:
             return False
     row.save(force_insert=True)
     _count_retweet(user, tweet, 1)
-    outbox.emit("tweet.posted", tweet_id=row.pk)
+    outbox.emit("tweet.posted", tweet_id=row.pk, author_id=user.pk)
     return True
 
 
@@ -83,7 +83,7 @@ def undo_retweet(*, user: User, tweet: Tweet) -> bool:
     link.delete()
     Tweet.objects.filter(pk=link.retweet_id).delete()
     _count_retweet(user, tweet, -1)
-    outbox.emit("tweet.deleted", tweet_id=link.retweet_id)
+    outbox.emit("tweet.deleted", tweet_id=link.retweet_id, author_id=user.pk)
     outbox.emit("tweet.unretweeted", tweet_id=tweet.pk, user_id=user.pk)
     return True
 

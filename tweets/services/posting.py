@@ -87,7 +87,7 @@ def post_tweet(
     _link_hashtags(tweet)
     _link_mentions(tweet)
     _count(tweet, 1)
-    outbox.emit("tweet.posted", tweet_id=tweet.pk)
+    outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
     return tweet
 
 
@@ -109,7 +109,7 @@ def delete_tweet(*, actor: User, tweet: Tweet) -> None:
     )
     if taken:
         _count(tweet, -1)
-        outbox.emit("tweet.deleted", tweet_id=tweet.pk)
+        outbox.emit("tweet.deleted", tweet_id=tweet.pk, author_id=tweet.author_id)
 
 
 def _claim_key(author: User, key: str, identifier: int) -> bool:

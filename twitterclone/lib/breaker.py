@@ -6,22 +6,27 @@ from collections.abc import Callable
 
 
 class Breaker:
-    """Runs a call and swallows its `errors`; after one it stays open for `rest` seconds."""
+    """Runs a call and swallows its `errors`; after one it lets a single call through each `rest` seconds."""
 
     def __init__(self, errors: tuple[type[Exception], ...], rest: float = 5.0) -> None:
         self.errors, self.rest = errors, rest
-        self._closed_at = 0.0
+        self._skip_until = 0.0  # 0 while all is well
         self._lock = threading.Lock()
 
     def call(self, function: Callable[[], object]) -> bool:
         """True when the call was made and went well."""
         with self._lock:
-            if time.monotonic() < self._closed_at:
+            if time.monotonic() < self._skip_until:
                 return False
+            if self._skip_until:  # this call finds out for all; the others need not wait for it
+                self._skip_until = time.monotonic() + self.rest
         try:
             function()
         except self.errors:
             with self._lock:
-                self._closed_at = time.monotonic() + self.rest
+                self._skip_until = time.monotonic() + self.rest
             return False
+        if self._skip_until:
+            with self._lock:
+                self._skip_until = 0.0
         return True

@@ -1,0 +1,41 @@
+"""Filling a page although the viewer may not see some of its entries."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tweets.queries.cards import TweetCard
+from twitterclone.lib.pagination import Cursor, Slice
+
+OVER = 5  # asked for beyond the page, so that a few hidden entries cost no second round
+ROUNDS = 5  # a page among hundreds of hidden entries may be short, and goes on below
+
+
+def filled_slice(
+    cursor: Cursor,
+    page: Callable[[Cursor], list[int]],
+    cards: Callable[[list[int]], list[TweetCard]],
+    *,
+    once_each: bool = False,
+) -> Slice[TweetCard]:
+    """As many cards as the cursor asks for, newest first; `next` is the entry that was looked at last.
+
+    With `once_each` a tweet appears at its newest entry only.
+    """
+    shown: list[TweetCard] = []
+    met: set[int] = set()
+    for _round in range(ROUNDS):
+        part = replace(cursor, limit=cursor.limit - len(shown) + OVER)
+        ids = page(part)
+        by_entry = {card.entry_id: card for card in cards(ids)} if ids else {}
+        for position, entry_id in enumerate(ids, start=1):
+            card = by_entry.get(entry_id)
+            if card is not None and not (once_each and card.id in met):
+                shown.append(card)
+                met.add(card.id)
+            if len(shown) == cursor.limit:
+                is_last = position == len(ids) < part.limit
+                return Slice(shown, next=None if is_last else entry_id)
+        if len(ids) < part.limit:
+            return Slice(shown)
+        cursor = replace(cursor, before=ids[-1])
+    return Slice(shown, next=cursor.before)

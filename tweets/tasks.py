@@ -1,0 +1,20 @@
+"""What beat asks of the tweets' app: fetch, guard, one call."""
+
+from typing import Any
+
+from celery import shared_task
+
+from tweets import counters, partitions
+from twitterclone.lib.realtime import tell_watchers
+
+
+@shared_task(ignore_result=True)
+def roll_up_counters(**_: Any) -> None:
+    """Each second: the figures of tweets, then a hint to the pages that show them."""
+    tell_watchers(counters.roll_up_tweet_counters())
+
+
+@shared_task(ignore_result=True)
+def keep_partitions_ahead(**_: Any) -> None:
+    """Makes the months to come."""
+    partitions.keep_partitions_ahead()

@@ -1,0 +1,109 @@
+"""Reading the home timeline: from Redis where it is kept, from PostgreSQL below that and whenever not."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from redis.exceptions import RedisError
+
+from accounts.queries import PersonCard
+from tweets.models import Tweet
+from tweets.queries.cards import TweetCard, cards_for
+from tweets.queries.filling import filled_slice
+from tweets.queries.timelines import followed_among, timeline_ids
+from tweets.timelines import rebuild, store
+from twitterclone.lib.breaker import Breaker
+from twitterclone.lib.pagination import Cursor, Slice
+
+LOOK_BACK = 100  # entries above a page that are asked whether they showed the same tweet already
+NEW_COUNTED = 50
+FACES = 3
+
+T = TypeVar("T")
+_breaker = Breaker((RedisError, OSError))
+
+
+def home_ids(viewer_id: int, cursor: Cursor) -> list[int]:
+    """Ids of the home timeline's entries between the cursor's bounds, newest first, each exactly once.
+
+    Fewer than the cursor's limit only at the end. They are what SQL's `timeline` says, without regard to
+    blocks and mutes. Goes on in PostgreSQL where Redis ends, and with PostgreSQL alone while it is down.
+    """
+    return _entries(viewer_id, cursor)[0]
+
+
+def home_page(viewer_id: int, cursor: Cursor) -> Slice[TweetCard]:
+    """One page of the home timeline, filled up when the viewer may not see some of it.
+
+    A tweet that several people retweeted appears once, at its newest retweet.
+    """
+    above: list[int] = []
+
+    def page(part: Cursor) -> list[int]:
+        ids, newer = _entries(viewer_id, part)
+        if part.before == cursor.before:
+            above.extend(newer)
+        return ids
+
+    def cards(ids: list[int]) -> list[TweetCard]:
+        found = cards_for(viewer_id, ids, hide_muted=True)
+        shown = _shown_above(viewer_id, above, found)
+        return [card for card in found if card.id not in shown]
+
+    return filled_slice(cursor, page, cards, once_each=True)
+
+
+def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
+    """How many tweets, at most 50, a page that begins with this entry lacks, and who brought them."""
+    cards = home_page(viewer_id, Cursor(after=after_id, limit=NEW_COUNTED)).items
+    people = {person.id: person for card in cards if (person := card.retweeted_by or card.author)}
+    return len(cards), list(people.values())[:FACES]
+
+
+def _entries(viewer_id: int, cursor: Cursor) -> tuple[list[int], list[int]]:
+    page = _stored(viewer_id, cursor)
+    if page is None:
+        return timeline_ids(viewer_id, cursor), []
+    is_full = len(page.ids) == cursor.limit
+    merged = followed_among(viewer_id, page.big_author_ids) if page.big_author_ids else []
+    if merged and is_full:
+        return _with_big_authors(viewer_id, cursor, page.ids, merged), page.above
+    if merged:
+        return timeline_ids(viewer_id, cursor), page.above
+    if is_full or page.covered_from <= (cursor.after or 0):
+        return page.ids, page.above
+    below = min(page.covered_from, cursor.before or page.covered_from)
+    rest = Cursor(before=below, after=cursor.after, limit=cursor.limit - len(page.ids))
+    return page.ids + timeline_ids(viewer_id, rest), page.above
+
+
+def _with_big_authors(viewer_id: int, cursor: Cursor, ids: list[int], merged: list[int]) -> list[int]:
+    """The page and what these authors tweeted in its span; they are not pushed, or were not always."""
+    span = Cursor(before=cursor.before, after=ids[-1], limit=cursor.limit)
+    theirs = timeline_ids(viewer_id, span, author_ids=merged)
+    return sorted({*ids, *theirs}, reverse=True)[: cursor.limit]
+
+
+def _stored(viewer_id: int, cursor: Cursor) -> store.Page | None:
+    """The page as Redis has it, built first when cold; None while somebody else builds or Redis is down."""
+    page = _ask(lambda: store.page(viewer_id, cursor, LOOK_BACK))
+    if page is None and _ask(lambda: rebuild.fill(viewer_id)):
+        page = _ask(lambda: store.page(viewer_id, cursor, LOOK_BACK))
+    return page
+
+
+def _ask(question: Callable[[], T]) -> T | None:
+    """The answer of Redis; None while it is down, which after one failure is not asked for a while."""
+    answers: list[T] = []
+    _breaker.call(lambda: answers.append(question()))
+    return answers[0] if answers else None
+
+
+def _shown_above(viewer_id: int, above: list[int], cards: list[TweetCard]) -> set[int]:
+    """Which tweets of these cards the viewer met further up, itself or in somebody's retweet."""
+    if not above or not cards:
+        return set()
+    subjects = {card.id for card in cards}
+    again = list(
+        Tweet.objects.visible().filter(pk__in=above, retweet_of_id__in=subjects).values_list("pk", flat=True)
+    )
+    return {card.id for card in cards_for(viewer_id, again, hide_muted=True)} if again else set()

@@ -27,9 +27,7 @@ def link_text(text: str) -> SafeString:
 
 def linked(text: str, mentions: Collection[str]) -> SafeString:
     """Escaped text with links; what is not an entity stays exactly as written."""
-    parts = [
-        _link(part, mentions) if isinstance(part, Entity) else escape(part) for part in segments(text)
-    ]
+    parts = [_link(part, mentions) if isinstance(part, Entity) else escape(part) for part in segments(text)]
     return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped
 
 

@@ -1,0 +1,22 @@
+// The front door: the elements define themselves, the tab goes live for those who are logged in.
+
+import "elements/compose-dialog";
+import "elements/confirm-dialog";
+import "elements/live-counts";
+import "elements/load-more";
+import "elements/local-time";
+import "elements/menu-button";
+import "elements/new-posts";
+import "elements/share-button";
+import "elements/shortcut-help";
+import "elements/toast-region";
+import "elements/tweet-composer";
+import "elements/tweet-feed";
+import "elements/unread-badge";
+import { goLive } from "lib/live";
+import { startOptimism } from "lib/optimistic";
+import { startTravel } from "lib/travel";
+
+startOptimism();
+startTravel();
+if (document.body.dataset.viewer) goLive();

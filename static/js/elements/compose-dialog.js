@@ -1,0 +1,55 @@
+// Opens the composer over the page. The link behind it leads to the compose page, which is also
+// where the composer comes from.
+
+import { getFragment } from "lib/http";
+
+class ComposeDialog extends HTMLElement {
+  #stop = new AbortController();
+
+  connectedCallback() {
+    const { signal } = (this.#stop = new AbortController());
+    this.dialog = this.querySelector("dialog");
+    this.body = this.querySelector("[data-body]");
+    document.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("composer:sent", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => this.body.replaceChildren());
+    this.dialog.addEventListener("mousedown", ({ target }) => target === this.dialog && this.dialog.close());
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  #pressed(event) {
+    const link = event.target.closest?.("a[data-compose]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.open(link.href);
+  }
+
+  async open(href) {
+    if (this.dialog.open) return;
+    const parent = new URL(href).searchParams.get("reply_to");
+    const inline = parent && document.getElementById(`composer-${parent}`);
+    if (inline) {
+      inline.querySelector("textarea").focus();
+      return;
+    }
+    try {
+      const fragment = await getFragment(href);
+      const page = fragment.querySelector("[data-compose-page]");
+      this.body.replaceChildren(page ?? fragment);
+    } catch {
+      location.assign(href);
+      return;
+    }
+    window.htmx.process(this.body);
+    this.querySelector("#compose-title").textContent = this.body.querySelector("form").getAttribute("aria-label");
+    this.dialog.showModal();
+    const field = this.body.querySelector("textarea");
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
+}
+
+customElements.define("compose-dialog", ComposeDialog);

@@ -1,0 +1,70 @@
+// A <details> menu that behaves: one open at a time, closed by Escape, by a press elsewhere and by
+// choosing; arrow keys walk through it; it opens upwards when there is no room below.
+
+import { copyLink } from "lib/share";
+
+class MenuButton extends HTMLElement {
+  connectedCallback() {
+    this.details = this.querySelector("details");
+    this.details.addEventListener("toggle", () => this.#toggled());
+    this.addEventListener("keydown", (event) => this.#key(event));
+    this.addEventListener("click", (event) => this.#chosen(event));
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("click", this.#outside, true);
+  }
+
+  close(refocus = false) {
+    this.details.open = false;
+    if (refocus) this.details.querySelector("summary").focus();
+  }
+
+  #toggled() {
+    if (!this.details.open) {
+      document.removeEventListener("click", this.#outside, true);
+      return;
+    }
+    for (const other of document.querySelectorAll("menu-button details[open]"))
+      if (other !== this.details) other.open = false;
+    document.addEventListener("click", this.#outside, true);
+    if (!this.details.matches(".me-menu")) this.#place();
+  }
+
+  #outside = (event) => {
+    if (!this.contains(event.target)) this.close();
+  };
+
+  #place() {
+    this.details.classList.remove("menu--up");
+    const { bottom, height, top } = this.querySelector(".menu__sheet").getBoundingClientRect();
+    const below = innerHeight - bottom;
+    this.details.classList.toggle("menu--up", below < 60 && top - height > 60);
+  }
+
+  #key(event) {
+    if (!this.details.open) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.close(true);
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const items = [...this.querySelectorAll(".menu__item")];
+    const here = items.indexOf(document.activeElement);
+    items.at((here + step + (here < 0 && step < 0 ? 1 : 0)) % items.length).focus();
+  }
+
+  #chosen(event) {
+    const item = event.target.closest(".menu__item");
+    if (!item) return;
+    if (item.hasAttribute("data-copy")) {
+      event.preventDefault();
+      copyLink(item.href);
+    }
+    this.close(true);
+  }
+}
+
+customElements.define("menu-button", MenuButton);

@@ -1,0 +1,74 @@
+// The pill "Show 4 new tweets". It floats over the timeline and never moves what is being read;
+// only a press brings the new tweets in.
+
+import { announce } from "lib/announce";
+import { getFragment } from "lib/http";
+import { live } from "lib/live";
+import { throttle } from "lib/throttle";
+
+const MANY = 20;
+
+class NewPosts extends HTMLElement {
+  #look = throttle(() => this.#refresh(), 1000, { jitter: 250 });
+
+  connectedCallback() {
+    live.addEventListener("timeline.new", this.#look);
+    live.addEventListener("catchup", this.#look);
+    live.addEventListener("timeline.gone", this.#gone);
+    this.addEventListener("click", (event) => this.#pressed(event));
+  }
+
+  disconnectedCallback() {
+    live.removeEventListener("timeline.new", this.#look);
+    live.removeEventListener("catchup", this.#look);
+    live.removeEventListener("timeline.gone", this.#gone);
+    this.#look.cancel();
+  }
+
+  async #refresh() {
+    try {
+      const fragment = await getFragment(`${this.getAttribute("src")}?after=${this.getAttribute("after")}`);
+      const fresh = fragment.querySelector("new-posts") ?? fragment;
+      const words = fresh.querySelector(".pill")?.textContent.trim() ?? "";
+      if (words === (this.querySelector(".pill")?.textContent.trim() ?? "")) return;
+      this.replaceChildren(...fresh.childNodes);
+      if (words) announce(words);
+    } catch {
+      // the next hint or catch-up asks again
+    }
+  }
+
+  #gone = ({ detail }) => {
+    document.getElementById(`tweet-${detail.id}`)?.remove();
+    this.#look();
+  };
+
+  #pressed(event) {
+    const pill = event.target.closest(".pill");
+    if (!pill || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (Number(pill.dataset.total) >= MANY) return;
+    event.preventDefault();
+    this.#show();
+  }
+
+  async #show() {
+    const timeline = document.getElementById("timeline");
+    try {
+      const fragment = await getFragment(`/?after=${this.getAttribute("after")}`);
+      const tweets = [...fragment.children].filter((child) => child.matches("article"));
+      for (const tweet of tweets) document.getElementById(tweet.id)?.remove();
+      this.replaceChildren();
+      if (!tweets.length) return;
+      this.setAttribute("after", tweets[0].id.replace("tweet-", ""));
+      for (const tweet of tweets) tweet.classList.add("tweet--new");
+      timeline.prepend(...tweets);
+      for (const tweet of tweets) window.htmx.process(tweet);
+      scrollTo({ top: 0 });
+      tweets[0].focus({ preventScroll: true });
+    } catch {
+      location.assign("/");
+    }
+  }
+}
+
+customElements.define("new-posts", NewPosts);

@@ -1,0 +1,101 @@
+// The form a tweet is written in: counts as the server counts, keeps a draft until it is sent,
+// keeps the text when it is refused, sends with Ctrl or Cmd and Enter.
+
+import { word } from "lib/announce";
+import { budget } from "lib/budget";
+import { Drafts } from "lib/drafts";
+import { isBlank, weightedLength } from "lib/text";
+
+class TweetComposer extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.field = this.querySelector("textarea");
+    this.button = this.querySelector("button[type=submit]");
+    this.drafts = new Drafts(localStorage, document.body.dataset.viewer);
+    if (!this.field.value) this.field.value = this.drafts.read(this.dataset.draft);
+    this.field.addEventListener("input", () => this.#changed());
+    this.field.addEventListener("keydown", (event) => this.#key(event));
+    this.form.addEventListener("htmx:beforeRequest", () => this.#sending(true));
+    this.form.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
+    this.form.addEventListener("htmx:beforeSwap", (event) => this.#place(event));
+    this.#changed(false);
+  }
+
+  #changed(keep = true) {
+    const text = this.field.value;
+    const { left, state, filled, tooLong } = budget(weightedLength(text));
+    if (keep) this.drafts.keep(this.dataset.draft, text);
+    this.button.disabled = tooLong || isBlank(text);
+    const ring = this.querySelector(".ring");
+    ring.className = `ring ring--${state}${text ? " ring--on" : ""}`;
+    ring.querySelector(".ring__value").setAttribute("stroke-dashoffset", String(100 - filled));
+    ring.querySelector(".ring__left").textContent = state === "fine" ? "" : left;
+    this.#say(left, state);
+    this.#grow();
+  }
+
+  #say(left, state) {
+    const words = this.querySelector("[data-left]");
+    const pattern = state === "over" ? words.dataset.over : words.dataset.left;
+    words.textContent = state === "fine" ? "" : pattern.replace("{n}", Math.abs(left));
+  }
+
+  // Only where the browser cannot size a field by its content itself.
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.field.rows = Math.min(14, this.field.value.split("\n").length + Math.floor(this.field.value.length / 60));
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || this.button.disabled) return;
+    event.preventDefault();
+    this.form.requestSubmit(this.button);
+  }
+
+  #sending(busy) {
+    this.button.disabled = busy;
+    this.form.setAttribute("aria-busy", String(busy));
+    this.#refuse("");
+  }
+
+  #answered({ detail: { successful, xhr } }) {
+    this.#sending(false);
+    if (!successful) {
+      this.#refuse(errorIn(xhr.responseText) || word("failed"));
+      this.#changed(false);
+      return;
+    }
+    this.drafts.forget(this.dataset.draft);
+    this.field.value = "";
+    this.form.elements.idempotency_key.value = crypto.randomUUID();
+    this.#changed(false);
+    this.dispatchEvent(new CustomEvent("composer:sent", { bubbles: true }));
+  }
+
+  // Where the new tweet belongs on this page, if anywhere; the server's toast says that it was sent.
+  #place(event) {
+    const { detail } = event;
+    if (detail.xhr.status >= 400) return;
+    const parent = this.form.elements.reply_to?.value;
+    const focus = document.querySelector(".tweet--focus")?.dataset.id;
+    const place = parent
+      ? parent === focus && document.getElementById("replies")
+      : document.querySelector("new-posts") && document.getElementById("timeline");
+    detail.shouldSwap = Boolean(place);
+    detail.target = place || detail.target;
+    detail.swapOverride = "afterbegin";
+  }
+
+  #refuse(words) {
+    const line = this.querySelector(".composer__error");
+    line.hidden = !words;
+    line.querySelector("[data-error]").textContent = words;
+  }
+}
+
+function errorIn(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return page.querySelector("[data-error]")?.textContent.trim() ?? "";
+}
+
+customElements.define("tweet-composer", TweetComposer);

@@ -1,0 +1,28 @@
+// Which keys mean what. "g" waits for a second key; nothing works while somebody is typing.
+
+const SINGLE = {
+  j: "next", k: "previous", o: "open", Enter: "open", r: "reply", l: "like", t: "retweet",
+  n: "compose", ".": "fresh", "?": "help", "/": "explore",
+};
+const AFTER_G = { h: "home", n: "notifications", e: "explore" };
+const PATIENCE = 1200;
+
+export class Keys {
+  #waitingSince = null;
+
+  // The action for a key, or null. `typing` is true inside inputs and open dialogs.
+  press(event, typing, now = Date.now()) {
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
+      this.#waitingSince = null;
+      return null;
+    }
+    const waiting = this.#waitingSince !== null && now - this.#waitingSince < PATIENCE;
+    this.#waitingSince = null;
+    if (waiting) return AFTER_G[event.key] ?? null;
+    if (event.key === "g") {
+      this.#waitingSince = now;
+      return null;
+    }
+    return SINGLE[event.key] ?? null;
+  }
+}

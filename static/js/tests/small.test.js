@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { delayFor } from "../lib/backoff.js";
+import { budget } from "../lib/budget.js";
+import { Drafts } from "../lib/drafts.js";
+import { endsSession } from "../lib/http.js";
+import { Keys } from "../lib/keys.js";
+import { compact, nudge } from "../lib/numbers.js";
+import { throttle } from "../lib/throttle.js";
+import { shortTime } from "../lib/time.js";
+import { titleWith } from "../lib/title.js";
+
+test("waiting doubles, is capped, and is spread out", () => {
+  assert.equal(delayFor(0, { random: () => 1 }), 500);
+  assert.equal(delayFor(3, { random: () => 1 }), 4000);
+  assert.equal(delayFor(50, { random: () => 1 }), 30_000);
+  assert.equal(delayFor(50, { random: () => 0 }), 15_000);
+});
+
+test("a ring is fine, near, and over", () => {
+  assert.deepEqual(budget(0), { left: 280, state: "fine", filled: 0, tooLong: false });
+  assert.equal(budget(260).state, "near");
+  assert.deepEqual(budget(281), { left: -1, state: "over", filled: 100, tooLong: true });
+});
+
+test("counts are shortened by rounding down", () => {
+  const pairs = [[0, "0"], [999, "999"], [1000, "1K"], [1234, "1.2K"], [12_890, "12.8K"], [999_999, "999K"], [1_250_000, "1.2M"]];
+  for (const [count, words] of pairs) assert.equal(compact(count), words);
+});
+
+test("a press moves a whole count by one and leaves a shortened one", () => {
+  assert.equal(nudge("", 1), "1");
+  assert.equal(nudge("1", -1), "");
+  assert.equal(nudge("999", 1), "1K");
+  assert.equal(nudge("1.2K", 1), "1.2K");
+});
+
+test("a moment is now, minutes, hours, days, then a date", () => {
+  const now = new Date(2026, 10, 22, 12, 0, 0);
+  const ago = (seconds) => shortTime(new Date(now - seconds * 1000), now);
+  assert.equal(ago(59), "now");
+  assert.equal(ago(-5), "now");
+  assert.equal(ago(60), "1m");
+  assert.equal(ago(7199), "1h");
+  assert.equal(ago(3 * 86_400), "3d");
+  assert.equal(ago(10 * 86_400), "Nov 12");
+  assert.equal(ago(400 * 86_400), "Oct 18, 2025");
+});
+
+test("the title carries the unread number once", () => {
+  assert.equal(titleWith("Home · T", 3), "(3) Home · T");
+  assert.equal(titleWith("(3) Home · T", 4), "(4) Home · T");
+  assert.equal(titleWith("(1.2K) Home · T", 0), "Home · T");
+});
+
+test("keys act alone, after g, and not while typing", () => {
+  const keys = new Keys();
+  assert.equal(keys.press({ key: "j" }, false, 0), "next");
+  assert.equal(keys.press({ key: "j" }, true, 0), null);
+  assert.equal(keys.press({ key: "l", ctrlKey: true }, false, 0), null);
+  assert.equal(keys.press({ key: "g" }, false, 0), null);
+  assert.equal(keys.press({ key: "n" }, false, 500), "notifications");
+  assert.equal(keys.press({ key: "g" }, false, 0), null);
+  assert.equal(keys.press({ key: "n" }, false, 5000), "compose");
+});
+
+test("drafts belong to a person and a place, and a broken storage costs nothing", () => {
+  const store = new Map();
+  const storage = { getItem: (k) => store.get(k) ?? null, setItem: (k, v) => store.set(k, v), removeItem: (k) => store.delete(k) };
+  const drafts = new Drafts(storage, "1");
+  drafts.keep("home", "half a thought");
+  assert.equal(drafts.read("home"), "half a thought");
+  assert.equal(new Drafts(storage, "2").read("home"), "");
+  drafts.keep("home", "  ");
+  assert.equal(store.size, 0);
+  const broken = new Drafts({ getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); } }, "1");
+  assert.equal(broken.read("home"), "");
+  assert.equal(broken.keep("home", "x"), false);
+});
+
+test("many calls become one now and one at the end of the period", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  let runs = 0;
+  const call = throttle(() => (runs += 1), 1000);
+  for (let i = 0; i < 9; i += 1) call();
+  t.mock.timers.tick(0);
+  assert.equal(runs, 1);
+  for (let i = 0; i < 9; i += 1) call();
+  t.mock.timers.tick(999);
+  assert.equal(runs, 1);
+  t.mock.timers.tick(1);
+  assert.equal(runs, 2);
+});
+
+test("the log-in page means the session has ended", () => {
+  assert.equal(endsSession("http://here/accounts/login/?next=/"), true);
+  assert.equal(endsSession("http://here/alice/"), false);
+});

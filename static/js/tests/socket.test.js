@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { LiveSocket } from "../lib/socket.js";
+
+function opened() {
+  const sockets = [];
+  const live = new LiveSocket("ws://here/ws/", (url) => {
+    const socket = { url, readyState: 1, sent: [], send: (text) => socket.sent.push(JSON.parse(text)), close() {} };
+    sockets.push(socket);
+    return socket;
+  });
+  live.start();
+  sockets[0].onopen();
+  return { live, sockets };
+}
+
+const say = (socket, hint) => socket.onmessage({ data: JSON.stringify(hint) });
+
+test("a hint is dispatched under its type", () => {
+  const { live, sockets } = opened();
+  const heard = [];
+  live.addEventListener("tweet.counts", ({ detail }) => heard.push(detail.id));
+  say(sockets[0], { type: "tweet.counts", id: "7" });
+  assert.deepEqual(heard, ["7"]);
+  live.stop();
+});
+
+test("everything catches up once the server is ready, and again after a reconnect", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { live, sockets } = opened();
+  let caught = 0;
+  live.addEventListener("catchup", () => (caught += 1));
+  say(sockets[0], { type: "ready" });
+  sockets[0].onclose({ code: 1006 });
+  t.mock.timers.tick(30_000);
+  assert.equal(sockets.length, 2);
+  sockets[1].onopen();
+  say(sockets[1], { type: "ready" });
+  assert.equal(caught, 2);
+  live.stop();
+});
+
+test("watched ids are told again after a reconnect", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { live, sockets } = opened();
+  live.watch(["1", "2"]);
+  sockets[0].onclose({ code: 1006 });
+  t.mock.timers.tick(30_000);
+  sockets[1].onopen();
+  say(sockets[1], { type: "ready" });
+  assert.deepEqual(sockets[1].sent, [{ type: "watch", ids: ["1", "2"] }]);
+  live.stop();
+});
+
+test("an ended session is not asked for again", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { live, sockets } = opened();
+  sockets[0].onclose({ code: 4401 });
+  t.mock.timers.tick(120_000);
+  assert.equal(sockets.length, 1);
+  live.stop();
+});
+
+test("a heartbeat goes out while the socket is open", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { live, sockets } = opened();
+  t.mock.timers.tick(50_000);
+  assert.deepEqual(sockets[0].sent, [{ type: "ping" }, { type: "ping" }]);
+  live.stop();
+});
+
+test("a tab hidden for more than a minute catches up, one hidden for less does not", () => {
+  const { live } = opened();
+  let caught = 0;
+  live.addEventListener("catchup", () => (caught += 1));
+  live.hidden(0);
+  live.shown(59_000);
+  assert.equal(caught, 0);
+  live.hidden(0);
+  live.shown(61_000);
+  assert.equal(caught, 1);
+  live.stop();
+});
+
+test("a frame that is not JSON is ignored", () => {
+  const { live, sockets } = opened();
+  sockets[0].onmessage({ data: "{" });
+  sockets[0].onmessage({ data: "null" });
+  live.stop();
+});
+
+test("a stopped socket stays closed until it is started", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { live, sockets } = opened();
+  live.stop();
+  t.mock.timers.tick(120_000);
+  assert.equal(sockets.length, 1);
+  live.start();
+  assert.equal(sockets.length, 2);
+  live.stop();
+});

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from social.urls import profile_urlpatterns as people_urlpatterns
 from tweets.urls import profile_urlpatterns
 from twitterclone.views import health
 
@@ -14,5 +15,6 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("social.urls")),
     path("", include("tweets.urls")),
+    *people_urlpatterns,
     *profile_urlpatterns,
 ]

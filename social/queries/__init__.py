@@ -1,6 +1,7 @@
 """Who relates to whom: relations in bulk, whose tweets one may read, followers in batches, people lists."""
 
 from social.queries.access import can_see_tweets_of, readable_author_filter, readable_author_ids
+from social.queries.discovery import suggestions
 from social.queries.followers import follower_ids_in_batches
 from social.queries.people import (
     ListHidden,
@@ -19,7 +20,6 @@ from social.queries.relations import (
     relation_between,
     relations_between,
 )
-from social.queries.suggestions import suggestions
 from social.rules import FollowStatus, Relation
 
 __all__ = [

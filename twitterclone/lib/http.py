@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,12 +27,17 @@ def render_page(
 
 def back(request: HttpRequest, default: str = "/") -> HttpResponse:
     """A redirect to the form's `next`, or the page it stood on, never to another site."""
-    for target in (request.POST.get("next"), request.headers.get("Referer")):
+    return redirect(origin(request, default))
+
+
+def origin(request: HttpRequest, default: str = "/") -> str:
+    """Where the form says to go on (`next`), or the page it stood on; never another site."""
+    for target in (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer")):
         if target and url_has_allowed_host_and_scheme(
             target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         ):
-            return redirect(target)
-    return redirect(default)
+            return target
+    return default
 
 
 def toast(response: HttpResponse, message: object, kind: str = "info") -> HttpResponse:
@@ -46,4 +52,13 @@ class NounView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and request.POST.get("_method", "").upper() == "DELETE":
             request.method = "DELETE"
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SignedInView(NounView):
+    """For who is logged in. A visitor logs in first, then returns to the page where they pressed."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(origin(request))
         return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,186 @@
+"""Follow, block and mute as nouns; the pages that list people."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.queries import PersonCard, person_card, user_at, user_by_username
+from social import services
+from social.queries import (
+    ListHidden,
+    blocks_page,
+    follow_requests_page,
+    followers_page,
+    following_page,
+    mutes_page,
+    relation_between,
+)
+from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page
+from twitterclone.lib.pagination import Cursor
+
+PEOPLE = "social/_people.html"
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+
+
+class PersonView(SignedInView):
+    """A noun that the one who is logged in makes or ends with `self.person`."""
+
+    request: SignedIn
+    person: User
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self.person = user_by_username(kwargs["username"])
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def card(self) -> PersonCard:
+        return person_card(self.person)
+
+    def button(self) -> HttpResponse:
+        """The follow button as it is now; without htmx the page it stands on."""
+        if not is_htmx(self.request):
+            return back(self.request, self.card.url)
+        relation = relation_between(self.request.user.id, self.person.id)
+        return render(self.request, "social/_follow_button.html", {"person": self.card, "relation": relation})
+
+    def said(self, text: str) -> HttpResponse:
+        """The page again, whole, with a line about the person: more than the button changed on it."""
+        messages.success(self.request, text % {"handle": self.card.handle})
+        if is_htmx(self.request):
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return back(self.request, self.card.url)
+
+
+class FollowView(PersonView):
+    """`/users/<username>/follow/`"""
+
+    def post(self, request: SignedIn, username: str) -> HttpResponse:
+        services.follow_user(follower=request.user, following=self.person)
+        return self.button()
+
+    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+        services.unfollow_user(follower=request.user, following=self.person)
+        return self.button()
+
+
+class FollowerView(PersonView):
+    """`/users/<username>/follower/`: a follower one does not want."""
+
+    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+        services.remove_follower(user=request.user, follower=self.person)
+        return self.said(_("@%(handle)s does not follow you any more."))
+
+
+class BlockView(PersonView):
+    """`/users/<username>/block/`: GET asks; POST blocks once the answer was yes."""
+
+    def get(self, request: HttpRequest, username: str) -> HttpResponse:
+        context = {"person": self.card, "next": origin(request, self.card.url), "page_title": _("Block")}
+        return render(request, "social/block.html", context)
+
+    def post(self, request: SignedIn, username: str) -> HttpResponse:
+        if not is_htmx(request) and "confirmed" not in request.POST:
+            question = urlencode({"next": origin(request, self.card.url)})
+            return redirect(f"{reverse('block', args=[self.card.username])}?{question}")
+        services.block_user(blocker=request.user, blocked=self.person)
+        return self.said(_("You blocked @%(handle)s."))
+
+    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+        services.unblock_user(blocker=request.user, blocked=self.person)
+        return self.said(_("You unblocked @%(handle)s."))
+
+
+class MuteView(PersonView):
+    """`/users/<username>/mute/`"""
+
+    def post(self, request: SignedIn, username: str) -> HttpResponse:
+        services.mute_user(muter=request.user, muted=self.person)
+        return self.said(_("You muted @%(handle)s."))
+
+    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+        services.unmute_user(muter=request.user, muted=self.person)
+        return self.said(_("You unmuted @%(handle)s."))
+
+
+class FollowRequestView(SignedInView):
+    """`/follow-requests/<id>/`: POST accepts, DELETE declines; the row then leaves the list."""
+
+    def post(self, request: SignedIn, request_id: int) -> HttpResponse:
+        services.accept_follow_request(user=request.user, request_id=request_id)
+        return self._answered(_("Accepted: your tweets are in their home timeline now."))
+
+    def delete(self, request: SignedIn, request_id: int) -> HttpResponse:
+        services.reject_follow_request(user=request.user, request_id=request_id)
+        return self._answered(_("Declined. They are not told."))
+
+    def _answered(self, text: str) -> HttpResponse:
+        if is_htmx(self.request):
+            return HttpResponse()
+        messages.success(self.request, text)
+        return back(self.request, reverse("follow-requests"))
+
+
+@require_safe
+def followers(request: HttpRequest, username: str) -> HttpResponse:
+    """Who follows a person."""
+    return _people(request, username, "followers", followers_page)
+
+
+@require_safe
+def following(request: HttpRequest, username: str) -> HttpResponse:
+    """Whom a person follows."""
+    return _people(request, username, "following", following_page)
+
+
+@require_safe
+@login_required
+def follow_requests(request: SignedIn) -> HttpResponse:
+    """Who waits for an answer."""
+    slice_ = follow_requests_page(request.user, Cursor.parse(request.GET))
+    context = {"slice": slice_, "page_title": _("Follow requests")}
+    return render_page(request, "social/follow_requests.html", "social/_requests.html", context)
+
+
+@require_safe
+@login_required
+def blocks(request: SignedIn) -> HttpResponse:
+    """Whom the viewer has blocked."""
+    slice_ = blocks_page(request.user, Cursor.parse(request.GET))
+    context = {"slice": slice_, "control": "social/_unblock.html", "page_title": _("Blocked people")}
+    return render_page(request, "social/blocks.html", PEOPLE, context)
+
+
+@require_safe
+@login_required
+def mutes(request: SignedIn) -> HttpResponse:
+    """Whom the viewer has muted."""
+    slice_ = mutes_page(request.user, Cursor.parse(request.GET))
+    context = {"slice": slice_, "control": "social/_unmute.html", "page_title": _("Muted people")}
+    return render_page(request, "social/mutes.html", PEOPLE, context)
+
+
+def _people(request: HttpRequest, username: str, tab: str, page: Callable[..., Any]) -> HttpResponse:
+    user = user_at(username)
+    person = person_card(user)
+    context: dict[str, Any] = {"profile": person, "tab": tab}
+    context["page_title"] = f"{person.display_name} (@{person.handle})"
+    try:
+        context["slice"] = page(request.user, user, Cursor.parse(request.GET))
+    except ListHidden as error:
+        return render(request, "social/people.html", {**context, "hidden": True}, status=error.status)
+    return render_page(request, "social/people.html", PEOPLE, context)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tweets.views import actions, pages
+from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -13,14 +14,14 @@ urlpatterns = [
     # what is done with tweets
     path("tweets/", actions.TweetsView.as_view(), name="tweet-create"),
     path("tweets/counts/", pages.counts, name="tweet-counts"),
-    path("tweets/<int:tweet_id>/", actions.TweetView.as_view(), name="tweet"),
-    path("tweets/<int:tweet_id>/delete/", pages.confirm_delete, name="tweet-delete"),
-    path("tweets/<int:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
-    path("tweets/<int:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
+    path("tweets/<id:tweet_id>/", actions.TweetView.as_view(), name="tweet"),
+    path("tweets/<id:tweet_id>/delete/", pages.confirm_delete, name="tweet-delete"),
+    path("tweets/<id:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
+    path("tweets/<id:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
 ]
 
 profile_urlpatterns = [
     path("<str:username>/", pages.profile, name="profile"),
     path("<str:username>/replies/", pages.profile, {"tab": "replies"}, name="profile-replies"),
-    path("<str:username>/status/<int:tweet_id>/", pages.thread, name="thread"),
+    path("<str:username>/status/<id:tweet_id>/", pages.thread, name="thread"),
 ]

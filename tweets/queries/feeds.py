@@ -1,50 +1,71 @@
-"""Feeds that are read from PostgreSQL alone: everyone's newest tweets."""
+"""Feeds that are read from PostgreSQL alone: a person's tweets, a hashtag's, everyone's.
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+Each is one query ordered by time: the months are visited newest first, and those after the page is full
+are never opened.
+"""
 
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import F, Q, QuerySet
 
-from tweets.models import Audience, Tweet
+from tweets.models import Audience, Hashtag, Tweet, TweetHashtag
 from tweets.queries.cards import TweetCard, cards_for
-from twitterclone.lib.ids import id_time
+from tweets.queries.filling import filled_slice
+from tweets.queries.profiles import Profile
 from twitterclone.lib.pagination import Cursor, Slice
-
-# a list is looked for in the newest days first and wider only while it is not full: each window opens
-# only the months it reaches
-WINDOWS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=180), None)
+from twitterclone.lib.text import hashtag_key
 
 
 def public_page(viewer_id: int | None, cursor: Cursor) -> Slice[TweetCard]:
     """Everyone's public tweets, newest first, without replies and retweets."""
-
-    def query(since: datetime | None) -> QuerySet[Tweet]:
-        tweets = Tweet.objects.visible().filter(
-            audience=Audience.PUBLIC,
-            in_reply_to=None,
-            retweet_of=None,
-            author__is_private=False,
-            author__suspended_at=None,
-            author__deactivated_at=None,
-        )
-        if since is not None:
-            tweets = tweets.filter(created_at__gte=since)
-        if cursor.before is not None:
-            tweets = tweets.filter(pk__lt=cursor.before)
-        return tweets.newest_first()
-
-    ids = widening(query, cursor)
-    cards = cards_for(viewer_id, ids, hide_muted=True)
-    return Slice(cards, next=ids[-1] if len(ids) == cursor.limit else None)
+    tweets = Tweet.objects.visible().filter(
+        audience=Audience.PUBLIC, in_reply_to=None, retweet_of=None, author__is_private=False
+    )
+    return _page(viewer_id, tweets, cursor, hide_muted=True)
 
 
-def widening(query: Callable[[datetime | None], QuerySet[Tweet]], cursor: Cursor) -> list[int]:
-    """Ids of the first page that a widening window fills; the last window is all of time."""
-    newest = id_time(cursor.before) if cursor.before is not None else timezone.now()
-    for window in WINDOWS:
-        since = newest - window if window is not None else None
-        ids = list(query(since).values_list("pk", flat=True)[: cursor.limit])
-        if len(ids) == cursor.limit or since is None:
-            return ids
-    return []
+def profile_page(viewer_id: int | None, profile: Profile, tab: str, cursor: Cursor) -> Slice[TweetCard]:
+    """What a person wrote and passed on, or with tab "replies" what they answered; empty when closed."""
+    if not profile.is_open:
+        return Slice([])
+    tweets = Tweet.objects.visible().filter(author_id=profile.id)
+    if tab == "replies":
+        tweets = tweets.filter(in_reply_to__isnull=False)
+    else:
+        # a thread goes on with replies to oneself: they belong to what one says
+        tweets = tweets.filter(Q(in_reply_to=None) | Q(in_reply_to_user_id=F("author_id")))
+    return _page(viewer_id, tweets, cursor)
+
+
+def hashtag_page(viewer_id: int | None, name: str, cursor: Cursor) -> tuple[str, Slice[TweetCard]]:
+    """A hashtag as it is written, and the tweets that bear it, newest first."""
+    hashtag = Hashtag.objects.filter(name=hashtag_key(name)).first()
+    if hashtag is None:
+        return name, Slice([])
+
+    def ids(part: Cursor) -> list[int]:
+        links = TweetHashtag.objects.filter(hashtag=hashtag).order_by("-tweet_id")
+        if part.before is not None:
+            links = links.filter(tweet_id__lt=part.before)
+        return list(links.values_list("tweet_id", flat=True)[: part.limit])
+
+    return hashtag.display, filled_slice(
+        cursor, ids, lambda found: cards_for(viewer_id, found, hide_muted=True)
+    )
+
+
+def _page(
+    viewer_id: int | None, tweets: QuerySet[Tweet], cursor: Cursor, *, hide_muted: bool = False
+) -> Slice[TweetCard]:
+    return filled_slice(
+        cursor,
+        lambda part: newest_ids(tweets, part),
+        lambda found: cards_for(viewer_id, found, hide_muted=hide_muted),
+    )
+
+
+def newest_ids(tweets: QuerySet[Tweet], cursor: Cursor) -> list[int]:
+    """The newest ids of these tweets between the cursor's bounds."""
+    if cursor.before is not None:
+        tweets = tweets.filter(pk__lt=cursor.before)
+    if cursor.after is not None:
+        tweets = tweets.filter(pk__gt=cursor.after)
+    return list(tweets.order_by("-created_at", "-id").values_list("pk", flat=True)[: cursor.limit])

@@ -8,6 +8,7 @@ from django.db import connection
 
 from accounts.queries import PersonCard, people_by_id
 from social.queries import Relation, relations_between
+from tweets.counters import pending_counts
 from tweets.models import Mention, Tweet
 from tweets.rules import can_view
 
@@ -31,6 +32,11 @@ class Material:
     relations: dict[int, Relation] = field(default_factory=dict)
     mentioned: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     marks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    pending: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    def count(self, tweet: Tweet, kind: str) -> int:
+        """The exact figure: what is rolled up and what is not yet."""
+        return max(0, getattr(tweet, f"{kind}_count") + self.pending.get(tweet.pk, {}).get(kind, 0))
 
     def relation(self, author_id: int) -> Relation:
         return self.relations.get(author_id, STRANGER)
@@ -53,7 +59,7 @@ class Material:
 
 
 def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
-    """Everything the cards of these tweets need: at most eight queries, whatever their number."""
+    """Everything the cards of these tweets need: at most nine queries, whatever their number."""
     material = Material(viewer_id)
     # a retweet leads to its tweet, and that to the one it quotes: three steps, never more
     wanted = set(ids)
@@ -69,6 +75,7 @@ def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
     answered = {tweet.in_reply_to_user_id for tweet in material.tweets.values() if tweet.in_reply_to_user_id}
     material.people = people_by_id(authors | answered)
     material.relations = relations_between(viewer_id, authors)
+    material.pending = pending_counts(shown)
     for tweet_id, user_id, username in Mention.objects.filter(tweet_id__in=shown).values_list(
         "tweet_id", "user_id", "user__username"
     ):

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
-from tweets.queries.feeds import public_page
-from tweets.queries.profiles import hashtag_page, profile_for, profile_page
+from tweets.queries.feeds import hashtag_page, profile_page, public_page
+from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
 from tweets.timelines.reader import home_page, new_since
@@ -74,8 +74,8 @@ def thread(request: HttpRequest, username: str, tweet_id: int) -> HttpResponse:
     """One tweet between what it answers and what answers it."""
     found = thread_for(request.viewer.id, tweet_id, Cursor.parse(request.GET))
     author = found.tweet.author
-    if author and author.username != username.lower():
-        return redirect("thread", author.handle, tweet_id)
+    if author and (author.username, found.tweet.id) != (username, tweet_id):
+        return redirect(found.tweet.url)
     context = {
         "tweet": found.tweet,
         "ancestors": found.ancestors,

@@ -1,0 +1,89 @@
+"""A tweet between what it answers and what answers it."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tweets.models import Tweet
+from tweets.queries.cards import TweetCard, cards_for
+from tweets.queries.feeds import newest_ids
+from tweets.queries.filling import filled_slice
+from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.ids import id_time
+from twitterclone.lib.pagination import Cursor, Slice
+
+MOST_ANCESTORS = 50
+MOST_IN_CHAIN = 50
+
+# Each step names the parent's month, so it opens one partition.
+_ANCESTORS = """
+    WITH RECURSIVE up AS (
+        SELECT in_reply_to_id AS id, in_reply_to_created_at AS at, 1 AS step
+        FROM tweets WHERE id = %(id)s AND created_at = %(at)s
+        UNION ALL
+        SELECT t.in_reply_to_id, t.in_reply_to_created_at, up.step + 1
+        FROM up JOIN tweets t ON t.id = up.id AND t.created_at = up.at WHERE up.step < %(most)s
+    )
+    SELECT id FROM up WHERE id IS NOT NULL ORDER BY step DESC
+"""
+# The first reply of the author to themselves, and the first to that: what was written as one thread.
+_CHAIN = """
+    WITH RECURSIVE chain AS (
+        SELECT id, created_at AS at, author_id, 0 AS step
+        FROM tweets WHERE id = %(id)s AND created_at = %(at)s
+        UNION ALL
+        SELECT following.id, following.created_at, chain.author_id, chain.step + 1
+        FROM chain CROSS JOIN LATERAL (
+            SELECT t.id, t.created_at FROM tweets t
+            WHERE t.in_reply_to_id = chain.id AND t.created_at >= chain.at AND t.author_id = chain.author_id
+              AND t.deleted_at IS NULL AND t.hidden_at IS NULL
+            ORDER BY t.created_at, t.id LIMIT 1
+        ) following
+        WHERE chain.step < %(most)s
+    )
+    SELECT id FROM chain WHERE step > 0 ORDER BY step
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`ancestors` from the first on, tombstones among them; `replies` newest first, and before them on
+    the first page what the author wrote on.
+    """
+
+    tweet: TweetCard
+    ancestors: list[TweetCard]
+    more_above: bool
+    replies: Slice[TweetCard]
+
+
+def thread_for(viewer_id: int | None, tweet_id: int, cursor: Cursor) -> Thread:
+    """The conversation around a tweet; NotVisible when the viewer may not see the tweet itself."""
+    above = _ids(_ANCESTORS, tweet_id, MOST_ANCESTORS)
+    chain = _ids(_CHAIN, tweet_id, MOST_IN_CHAIN)
+    cards = cards_for(viewer_id, [*above, tweet_id, *chain], keep_gone=True)
+    focus = cards[len(above)]
+    if focus.gone:
+        raise NotVisible
+    replies = _replies(viewer_id, tweet_id, set(chain), cursor)
+    if cursor.before is None:
+        written_on = [card for card in cards[len(above) + 1 :] if not card.gone]
+        replies = Slice([*written_on, *replies.items], replies.next)
+    return Thread(focus, cards[: len(above)], len(above) == MOST_ANCESTORS, replies)
+
+
+def _replies(viewer_id: int | None, tweet_id: int, shown: set[int], cursor: Cursor) -> Slice[TweetCard]:
+    replies = (
+        Tweet.objects.visible()
+        .filter(in_reply_to_id=tweet_id, created_at__gte=id_time(tweet_id))
+        .exclude(pk__in=shown)
+    )
+    return filled_slice(
+        cursor, lambda part: newest_ids(replies, part), lambda found: cards_for(viewer_id, found)
+    )
+
+
+def _ids(sql: str, tweet_id: int, most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"id": tweet_id, "at": id_time(tweet_id), "most": most})
+        return [row[0] for row in cursor.fetchall()]

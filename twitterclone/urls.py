@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from social.urls import profile_urlpatterns as people_urlpatterns
-from tweets.urls import profile_urlpatterns
+from social.urls import profile_urlpatterns as people_of_a_profile
+from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone.views import health
 
 urlpatterns = [
@@ -16,5 +17,6 @@ urlpatterns = [
     path("", include("social.urls")),
     path("", include("tweets.urls")),
     *people_urlpatterns,
-    *profile_urlpatterns,
+    *people_of_a_profile,
+    *tweets_of_a_profile,
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import FormerUsername, User
-from twitterclone.lib.errors import DomainError, NotVisible
+from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import is_blank
 
 CARD_FIELDS = ("id", "username", "username_cased", "display_name", "avatar", "is_private", "bio")
@@ -55,14 +55,12 @@ class Viewer:
 NOBODY = Viewer()
 
 
-class Moved(DomainError):
+class Moved(Exception):
     """The page has another address now; a middleware redirects there, keeping the rest of the path."""
-
-    code = "moved"
 
     def __init__(self, username: str) -> None:
         self.username = username
-        super().__init__()
+        super().__init__(username)
 
 
 def person_card(user: Any) -> PersonCard:

@@ -1,0 +1,105 @@
+"""Where allauth's flows meet our rules: names, mails, limits, and who may log in."""
+
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from allauth.core import context as allauth_context
+from django import forms
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts.models import User
+from accounts.services import check_username, register_user, request_mail
+from twitterclone.lib import limits
+from twitterclone.lib.errors import DomainError
+
+INACTIVE_KEY = "inactive_user"  # session entry: who gave the right password for an account that is closed
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's default, with our services doing the writing."""
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        try:
+            check_username(username)
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message), code=error.code) from error
+        return username
+
+    def save_user(
+        self, request: HttpRequest, user: AbstractBaseUser, form: forms.Form, commit: bool = True
+    ) -> User:
+        data = form.cleaned_data
+        return register_user(
+            username=data["username"],
+            email=data["email"],
+            password=data.get("password1"),
+            display_name=data.get("display_name", ""),
+            language=(get_language() or "").split("-")[0],
+        )
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Writes the mail now and promises it; a mail server that is slow or away never holds up a page."""
+        request = allauth_context.request
+        host = request.get_host() if request else ""
+        site = SimpleNamespace(name=settings.SITE_NAME, domain=host)
+        mail = self.render_mail(
+            template_prefix, email, {"request": request, "email": email, "current_site": site, **context}
+        )
+        html = ""
+        if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:
+            html = str(mail.alternatives[0][0])
+        request_mail(recipient=email, subject=str(mail.subject), text=str(mail.body), html=html)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return limits.client_address(request) or "0.0.0.0"  # noqa: S104 -- stands for "unknown"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Limits by network and by account, above allauth's limit of failures."""
+        login = str(credentials.get("username") or credentials.get("email") or "").lower()
+        try:
+            limits.check("login-network", limits.network_of(request))
+            limits.check("login-account", sha256(login.encode()).hexdigest())
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message), code=error.code) from error
+        super().pre_authenticate(request, **credentials)
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        if isinstance(user, User) and not user.is_reachable:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        request.session[INACTIVE_KEY] = str(user.pk)
+        return super().respond_user_inactive(request, user)
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.adapter.ConfirmEmailStage"]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("settings")
+
+
+class ConfirmEmailStage(EmailVerificationStage):
+    """Asks for the confirmation of an address that was typed into the sign-up form.
+
+    Accounts that an administrator or a command made have no such address on file and pass.
+    """
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user = self.login.user
+        if user and not EmailAddress.objects.filter(user_id=user.pk, verified=False).exists():
+            return None, True
+        return super().handle()

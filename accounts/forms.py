@@ -1,0 +1,176 @@
+"""The shape of what people type about themselves; what is refused, the services decide."""
+
+from typing import Any
+
+from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from twitterclone.lib.text import clean_name, is_blank
+
+PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
+WEB = URLValidator(schemes=["http", "https"])
+AUDIENCES = [
+    ("everyone", _("Everyone")),
+    ("following", _("People I follow")),
+    ("nobody", _("Nobody")),
+]
+
+
+class NameField(forms.CharField):
+    """One line that people read as a name: what cannot be seen is taken out of it."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_name(super().to_python(value) or "")
+
+
+class DisplayNameField(NameField):
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "name", "dir": "auto"}
+        super().__init__(label=_("Name"), max_length=50, widget=forms.TextInput(attrs), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        name = super().clean(value)
+        if is_blank(name):
+            raise forms.ValidationError(_("Enter a name that can be seen."), code="blank")
+        return name
+
+
+class SignupForm(AllauthSignupForm):
+    """allauth's, with the name other people see."""
+
+    display_name = DisplayNameField()
+    field_order = ["display_name", "username", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        username = self.fields["username"]
+        username.help_text = _("Letters, digits and underscores, at most 20.")
+        username.widget.attrs.update(PLAIN)
+        self.fields["email"].label = _("E-mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["username"].widget.attrs["placeholder"] = "@"
+
+
+class AddEmailForm(AllauthAddEmailForm):
+    """allauth's; an address that another account uses is refused, because each belongs to one account."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError(_("Another account uses this address."), code="email_taken")
+        return email
+
+
+class ProfileForm(forms.Form):
+    display_name = DisplayNameField()
+    bio = forms.CharField(
+        label=_("Bio"),
+        max_length=160,
+        required=False,
+        help_text=_("Up to 160 characters about you."),
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
+    location = NameField(label=_("Place"), max_length=30, required=False)
+    website = forms.CharField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "url", **PLAIN}),
+    )
+
+    def clean_bio(self) -> str:
+        # a browser counts a line end as one character and sends two
+        return self.cleaned_data["bio"].replace("\r\n", "\n")
+
+    def clean_website(self) -> str:
+        """With https:// in front when no protocol was typed; other protocols than the web's are refused."""
+        website = self.cleaned_data["website"].strip()
+        if not website:
+            return ""
+        if "://" not in website and not website.lower().startswith(("javascript:", "data:", "mailto:")):
+            website = f"https://{website}"
+        try:
+            WEB(website)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_("Enter a web address, like https://example.com.")) from error
+        if len(website) > 200:
+            raise forms.ValidationError(_("This address is too long."))
+        return website
+
+
+class AccountForm(forms.Form):
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=20,
+        help_text=_("Letters, digits and underscores, at most 20."),
+        widget=forms.TextInput({"autocomplete": "username", **PLAIN}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class PrivacyForm(forms.Form):
+    """One field for each key of `privacy_settings`."""
+
+    is_private = forms.BooleanField(
+        label=_("Private account"),
+        required=False,
+        help_text=_("Only followers you accept see your tweets."),
+    )
+    who_may_mention = forms.ChoiceField(
+        label=_("Who may mention you"), choices=AUDIENCES, widget=forms.RadioSelect
+    )
+    who_may_message = forms.ChoiceField(
+        label=_("Who may write you messages"), choices=AUDIENCES, widget=forms.RadioSelect
+    )
+    discoverable = forms.BooleanField(
+        label=_("Suggest me to others"),
+        required=False,
+        help_text=_("Your account may appear in suggestions and in the search for people."),
+    )
+    indexable = forms.BooleanField(
+        label=_("Let search engines find me"),
+        required=False,
+        help_text=_("Search engines may list your profile and your public tweets."),
+    )
+    read_receipts = forms.BooleanField(
+        label=_("Show that I have read a message"),
+        required=False,
+        help_text=_("When this is off, you do not see it of others either."),
+    )
+    hide_follower_lists = forms.BooleanField(
+        label=_("Hide whom I follow and who follows me"),
+        required=False,
+        help_text=_("The numbers stay visible, the lists are for you alone."),
+    )
+
+
+class AppearanceForm(forms.Form):
+    theme = forms.ChoiceField(
+        label=_("Colours"),
+        choices=[("auto", _("As my device says")), ("light", _("Light")), ("dark", _("Dark"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class DeactivateForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(_("This is not your password."), code="wrong")
+        return self.cleaned_data["password"]

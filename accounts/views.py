@@ -1,0 +1,205 @@
+"""Sign-up, the closed account, and the settings pages. All of them work without JavaScript."""
+
+from typing import Any
+
+from allauth.account.views import SignupView as AllauthSignupView
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.generic.edit import FormView
+
+from accounts import services, sessions
+from accounts.adapter import INACTIVE_KEY
+from accounts.devices import device_name, is_phone
+from accounts.forms import AccountForm, AppearanceForm, DeactivateForm, PrivacyForm, ProfileForm
+from accounts.models import User
+from twitterclone.lib import limits
+from twitterclone.lib.errors import DomainError, NotVisible
+from twitterclone.lib.http import NounView
+from twitterclone.lib.sessions import digest_of
+
+YEAR = 365 * 24 * 60 * 60
+
+
+class SignupView(AllauthSignupView):
+    """allauth's; what the service refuses stands in the form, with everything typed kept."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            limits.check("signup", limits.network_of(self.request))
+            return super().form_valid(form)
+        except DomainError as error:
+            form.add_error(error.code if error.code in form.fields else None, str(error.message))
+            return self.form_invalid(form)
+
+
+@never_cache
+def account_inactive(request: HttpRequest) -> HttpResponse:
+    """Says that the account is suspended or deactivated; POST brings a deactivated one back."""
+    user = User.objects.filter(pk=request.session.get(INACTIVE_KEY) or 0).first()
+    can_return = bool(user and user.deactivated_at and not user.suspended_at and user.is_active)
+    if request.method == "POST" and user and can_return:
+        services.reactivate_user(user=user)
+        del request.session[INACTIVE_KEY]
+        messages.success(request, _("Your account is back. Log in to go on."))
+        return redirect("account_login")
+    context = {"can_return": can_return, "page_title": _("Account closed")}
+    return render(request, "account/account_inactive.html", context)
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/settings.html", {"page_title": _("Settings")})
+
+
+class SettingsView(LoginRequiredMixin, FormView):
+    """One form of settings: errors in place with the text kept, a word of success, and the page again."""
+
+    title: Any = ""
+    done: Any = gettext_lazy("Saved.")
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    def change(self, data: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            self.change(form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.code if error.code in form.fields else None, str(error.message))
+            return self.form_invalid(form)
+        messages.success(self.request, str(self.done))
+        return redirect(self.request.path)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page_title=self.title, **kwargs)
+
+
+class ProfileView(SettingsView):
+    template_name = "accounts/settings_profile.html"
+    form_class = ProfileForm
+    title = gettext_lazy("Profile")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.user, name) for name in ProfileForm.base_fields}
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.update_profile(user=self.user, **data)
+
+
+class AccountView(SettingsView):
+    template_name = "accounts/settings_account.html"
+    form_class = AccountForm
+    title = gettext_lazy("Account")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"username": self.user.username_cased, "language": self.user.language}
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.change_account(user=self.user, **data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(email=self.user.email, **kwargs)
+
+
+class PrivacyView(SettingsView):
+    template_name = "accounts/settings_privacy.html"
+    form_class = PrivacyForm
+    title = gettext_lazy("Privacy")
+
+    def get_initial(self) -> dict[str, Any]:
+        return self.user.privacy_settings
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.update_privacy(user=self.user, **data)
+
+
+class AppearanceView(SettingsView):
+    """The choice lives in a cookie: it belongs to the browser, and the page needs it before it is drawn."""
+
+    template_name = "accounts/settings_appearance.html"
+    form_class = AppearanceForm
+    title = gettext_lazy("Appearance")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"theme": self.request.COOKIES.get("theme", "auto")}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        messages.success(self.request, str(self.done))
+        response = redirect(self.request.path)
+        if (theme := form.cleaned_data["theme"]) == "auto":
+            response.delete_cookie("theme", samesite="Lax")
+        else:
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=secure)
+        return response
+
+
+class DeactivateView(SettingsView):
+    template_name = "accounts/settings_deactivate.html"
+    form_class = DeactivateForm
+    title = gettext_lazy("Deactivate the account")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.user}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        services.deactivate_user(user=self.user)
+        logout(self.request)
+        messages.success(self.request, _("Your account is deactivated. Log in to bring it back."))
+        return redirect("home")
+
+
+@never_cache
+@login_required
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where the viewer is logged in."""
+    current = digest_of(request.session.session_key or "")
+    lines = [_line(session, current) for session in sessions.live_sessions(request.viewer.id)]  # type: ignore[attr-defined]
+    others = reverse("settings-sessions-others")
+    context = {"sessions": lines, "end_others_url": others, "page_title": _("Sessions")}
+    return render(request, "accounts/settings_sessions.html", context)
+
+
+class SessionView(LoginRequiredMixin, NounView):
+    """DELETE ends one of the viewer's own sessions, at once."""
+
+    def delete(self, request: HttpRequest, record_id: int) -> HttpResponse:
+        if not sessions.end_session(request.viewer.id, record_id):  # type: ignore[attr-defined]
+            raise NotVisible
+        messages.success(request, _("The session is ended."))
+        return redirect("settings-sessions")
+
+
+class OtherSessionsView(LoginRequiredMixin, NounView):
+    """DELETE ends every session of the viewer but this one."""
+
+    def delete(self, request: HttpRequest) -> HttpResponse:
+        sessions.end_sessions(request.viewer.id, besides=request.session.session_key)  # type: ignore[attr-defined]
+        messages.success(request, _("All other sessions are ended."))
+        return redirect("settings-sessions")
+
+
+def _line(session: sessions.LiveSession, current: str) -> dict[str, Any]:
+    return {
+        "id": session.record_id,
+        "name": device_name(session.user_agent),
+        "is_phone": is_phone(session.user_agent),
+        "ip": session.ip_address,
+        "since": session.since,
+        "seen_at": session.seen_at,
+        "is_current": session.digest == current,
+        "url": reverse("settings-session", args=[session.record_id]),
+    }

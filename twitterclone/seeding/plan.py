@@ -1,0 +1,44 @@
+"""A whole world before any of it is written: people, who knows whom, who says what."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from twitterclone.seeding.graph import Graph, make_graph
+from twitterclone.seeding.outline import Outline, Outliner
+from twitterclone.seeding.people import Person, make_people
+
+HISTORY = timedelta(days=740)  # a little more than 24 months
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    users: int
+    tweets: int
+    seed: int = 1
+    until: datetime | None = None
+    password: str = ""
+    recent: float = 0.02  # share of the tweets that fall into the last days
+
+
+@dataclass
+class Plan:
+    """Moments are unix milliseconds; `rng` goes on drawing for what is still to be made."""
+
+    rng: Random
+    start: int
+    until: int
+    people: list[Person]
+    graph: Graph
+    outline: Outline
+
+
+def make_plan(size: Size, taken: set[str]) -> Plan:
+    """The same world for the same size, seed and moment; `taken` are skeletons of usernames in use."""
+    until = int((size.until or datetime.now(UTC)).timestamp() * 1000)
+    start = until - int(HISTORY.total_seconds() * 1000)
+    rng = Random(size.seed)
+    people = make_people(rng, size.users, start, until, taken)
+    graph = make_graph(rng, people, until)
+    outline = Outliner(rng, people, graph).run(size.tweets, start, until, size.recent)
+    return Plan(rng, start, until, people, graph, outline)

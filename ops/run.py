@@ -13,7 +13,7 @@ from ops.console import Refusal, say
 from ops.paths import ROOT, Layout, layout
 from ops.supervisor import Child, Supervisor
 
-STEPS = ("migrate --verbosity 1", "partitions")
+STEPS = ("check", "migrate --verbosity 1", "partitions")
 ROOM_MB = 300
 QUEUES = "outbox,fanout,default,mail"
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
@@ -141,20 +141,20 @@ def _supervise(
             say(place.demo_logins.read_text().rstrip())
         say(f"Ready: {where.url}")
 
-    if crew.run(is_ready=lambda: answers(where), on_ready=on_ready):
+    if crew.run(health=lambda: health(where), on_ready=on_ready):
         say("Stopped.")
         return 0
     raise Refusal(f"The site did not start: the lines above say why; they are also in {log}")
 
 
-def answers(where: site.Address) -> bool:
-    """Whether the site answers its health page."""
+def health(where: site.Address) -> int:
+    """The status of the health page; 0 while nobody answers."""
     peer = http.client.HTTPConnection(where.reached_at.strip("[]"), where.port, timeout=2)
     try:
         peer.request("GET", "/health/")
-        return peer.getresponse().status == 200
+        return peer.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         peer.close()
 

@@ -15,6 +15,7 @@ from ops import console, processes
 from ops.postgres import Postgres
 from ops.valkey import Valkey
 
+PATIENCE = 60.0  # seconds for the site to answer
 GRACE = 5.0  # seconds a process has to end by itself
 BACK_OFF = (1, 2, 5, 10, 30)  # seconds before a restart, by the number of deaths in a row
 SILENCE = 0.5  # seconds without a line after which the start counts as over
@@ -35,6 +36,29 @@ class Child:
 
 
 @dataclass
+class Heart:
+    """Asks for the site's health until it is good; gives up after a minute, or five bad answers."""
+
+    health: Callable[[], int]
+    born: float = field(default_factory=time.monotonic)
+    bad: int = 0
+    next: float = 0.0
+
+    def beats(self) -> bool:
+        """Whether the health is good; asked again only after a while when it was bad."""
+        if time.monotonic() < self.next:
+            return False
+        status = self.health()
+        if status not in (0, 200):
+            self.bad, self.next = self.bad + 1, time.monotonic() + 1
+        return status == 200
+
+    def hopeless(self) -> bool:
+        """Whether there is no sense in asking on."""
+        return self.bad >= 5 or time.monotonic() - self.born > PATIENCE
+
+
+@dataclass
 class Supervisor:
     """Keeps children and servers alive until a signal says stop."""
 
@@ -48,12 +72,10 @@ class Supervisor:
     heard: float = 0.0
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
-    def run(
-        self, *, is_ready: Callable[[], bool], on_ready: Callable[[], None], patience: float = 60
-    ) -> bool:
+    def run(self, *, health: Callable[[], int], on_ready: Callable[[], None]) -> bool:
         """Start everything and stay; gives False when the site never became ready."""
         self._listen_to_signals()
-        begun = time.monotonic()
+        heart = Heart(health)
         with self.log.open("ab", buffering=0) as self._log:
             try:
                 for child in self.children:
@@ -61,9 +83,9 @@ class Supervisor:
                 while not self.stopping:
                     self._pump(0.2)
                     if not self.ready:
-                        if self.children[0].deaths or time.monotonic() - begun > patience:
+                        if heart.hopeless() or any(child.deaths > 1 for child in self.children):
                             return False
-                        if self._quiet() and is_ready():
+                        if self._quiet() and heart.beats():
                             self.ready = True
                             on_ready()
                     self._revive()

@@ -1,0 +1,20 @@
+"""What stands beside the column, fetched only where a page shows it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from social.queries import suggestions
+from tweets.queries.trends import trends
+
+PEOPLE_BESIDE = 3
+
+
+def aside(request: HttpRequest) -> dict[str, Any]:
+    """`trends`, and for who is signed in `suggestions` of people to follow; lazily."""
+    viewer = request.viewer
+    return {
+        "trends": SimpleLazyObject(trends),
+        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if viewer.id else []),
+    }

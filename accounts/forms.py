@@ -51,7 +51,7 @@ class SignupForm(AllauthSignupForm):
         username = self.fields["username"]
         username.help_text = _("Letters, digits and underscores, at most 20.")
         username.widget.attrs.update(PLAIN)
-        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].label = _("Email address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["username"].widget.attrs["placeholder"] = "@"

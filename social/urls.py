@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import twitterclone.lib.converters  # noqa: F401 -- registers <id:…>
 from social import views
 
 urlpatterns = [
@@ -10,7 +11,7 @@ urlpatterns = [
     path("users/<str:username>/block/", views.BlockView.as_view(), name="block"),
     path("users/<str:username>/mute/", views.MuteView.as_view(), name="mute"),
     path("follow-requests/", views.follow_requests, name="follow-requests"),
-    path("follow-requests/<int:request_id>/", views.FollowRequestView.as_view(), name="follow-request"),
+    path("follow-requests/<id:request_id>/", views.FollowRequestView.as_view(), name="follow-request"),
     path("settings/blocks/", views.blocks, name="settings-blocks"),
     path("settings/mutes/", views.mutes, name="settings-mutes"),
 ]

@@ -24,7 +24,7 @@ from accounts.sessions import (
     refresh_sessions,
     viewer_from,
 )
-from accounts.tasks import send_mail
+from accounts.tasks import queue_mail
 from twitterclone.lib import outbox
 from twitterclone.lib.limits import client_address
 from twitterclone.lib.sessions import HashStore
@@ -56,7 +56,7 @@ def on_user_changed(*, user_id: int, **_: Any) -> None:
 
 @outbox.consumer("mail.requested", name="mail")
 def on_mail_requested(**mail: Any) -> None:
-    send_mail.delay(**mail)
+    queue_mail(**mail)
 
 
 @receiver(user_logged_in, dispatch_uid="session opened")

@@ -25,8 +25,10 @@ from django.utils.functional import SimpleLazyObject, empty
 from accounts.models import SessionRecord, User
 from accounts.queries import NOBODY, Viewer, avatar_url_of, hue_of, initials_of
 from twitterclone.lib import sessions as store
+from twitterclone.lib.realtime import tell_users
 from twitterclone.lib.sessions import Facts, HashStore
 
+ENDED = {"type": "session.ended"}  # open pages of the user look again whether they may stay
 TRUST_SECONDS = 60 * 60  # how long a session is believed without asking the database
 TEXT_FACTS = ("username", "username_cased", "display_name", "avatar", "language")
 FLAG_FACTS = ("is_private", "is_staff", "is_superuser")
@@ -34,6 +36,12 @@ FLAG_FACTS = ("is_private", "is_staff", "is_superuser")
 
 class SessionStore(HashStore):
     """The engine: a new key after log-in or a change of password begins with facts that are true now."""
+
+    def flush(self) -> None:
+        owner = self.facts.get("user_id")
+        super().flush()
+        if owner:
+            tell_users([int(owner)], ENDED)
 
     def cycle_key(self) -> None:
         data, old = self._get_session(), self.session_key  # type: ignore[attr-defined]
@@ -234,6 +242,7 @@ def close_record(facts: Facts) -> None:
 def _end(digest: str, fields: Facts) -> None:
     store.end(digest)
     close_record(fields)
+    tell_users([int(fields["user_id"])], ENDED)
 
 
 def _entry(fields: Facts, name: str) -> str:

@@ -20,3 +20,12 @@ def send_mail(*, recipient: str, subject: str, text: str, html: str = "", **_: A
     if html:
         message.attach_alternative(html, "text/html")
     message.send()
+
+
+def queue_mail(**mail: Any) -> None:
+    """Passes a promised mail to the workers; raises when the broker does not take it.
+
+    Called inside the transaction of the promise, not after its commit: the outbox keeps the promise until
+    the broker has taken the mail, and the task reads nothing from the database.
+    """
+    send_mail.delay(**mail)

@@ -128,7 +128,7 @@ class HashStore(SessionBase):
         age = int(self.get_expiry_age()) if OWNER in self.facts else ANONYMOUS_AGE
         pairs = [part for pair in changed.items() for part in pair]
         head = [_index(""), digest, "new" if must_create else "old", max(age, 1), int(time.time())]
-        return bool(_script(_SAVE)([_name(digest)], [*head, len(pairs), *pairs, *removed]))
+        return bool(_run(_SAVE, digest, [*head, len(pairs), *pairs, *removed]))
 
 
 def digest_of(session_key: str) -> str:
@@ -155,12 +155,12 @@ def sessions_of(user_id: int) -> dict[str, Facts]:
 
 def rewrite(digest: str, facts: Facts) -> bool:
     """Writes facts into a living session; False, and nothing written, when it has ended."""
-    return bool(_script(_REWRITE)([_name(digest)], [part for pair in facts.items() for part in pair]))
+    return bool(_run(_REWRITE, digest, [part for pair in facts.items() for part in pair]))
 
 
 def end(digest: str) -> bool:
     """Ends a session at once; False when it had ended before."""
-    return bool(_script(_END)([_name(digest)], [_index(""), digest]))
+    return bool(_run(_END, digest, [_index(""), digest]))
 
 
 def _name(digest: str) -> str:
@@ -169,6 +169,10 @@ def _name(digest: str) -> str:
 
 def _index(user_id: object) -> str:
     return key("sessions-of", user_id)
+
+
+def _run(script: str, digest: str, arguments: list[Any]) -> object:
+    return _script(script)(keys=[_name(digest)], args=arguments, client=client("sessions"))
 
 
 @cache

@@ -52,7 +52,7 @@ class Address:
 def address() -> Address:
     """The address chosen by HOST and PORT."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    if not port.isdecimal() or not 0 < int(port) < 65_536:
+    if not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65_536:
         raise Refusal(f"PORT must be a number from 1 to 65535, not {port!r}.")
     try:
         socket.getaddrinfo(host, int(port))

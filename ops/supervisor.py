@@ -75,7 +75,7 @@ class Supervisor:
     def run(self, *, health: Callable[[], int], on_ready: Callable[[], None]) -> bool:
         """Start everything and stay; gives False when the site never became ready."""
         self._listen_to_signals()
-        heart = Heart(health)
+        heart, self.heard = Heart(health), time.monotonic()
         with self.log.open("ab", buffering=0) as self._log:
             try:
                 for child in self.children:
@@ -135,6 +135,8 @@ class Supervisor:
                 self._hear(key.data)
 
     def _hear(self, child: Child) -> None:
+        if child.process.stdout.closed:
+            return
         try:
             chunk = child.process.stdout.read(65_536)
         except OSError:
@@ -146,6 +148,7 @@ class Supervisor:
         elif chunk is not None:
             with contextlib.suppress(KeyError):
                 self.selector.unregister(child.process.stdout)
+            child.process.stdout.close()
             if child.rest:
                 self._tell(child, child.rest)
                 child.rest = b""
@@ -193,3 +196,8 @@ class Supervisor:
         for child in self.children:
             if child.process:
                 processes.end_group(child.process, grace=0)
+                child.process.stdout.close()
+        signal.set_wakeup_fd(-1)
+        for end in self._wakeup:
+            end.close()
+        self.selector.close()

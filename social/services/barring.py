@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from social.edges import lock_pair, remove_follows
-from social.models import Block, FollowRequest, Mute
+from social.edges import lock_pair
+from social.models import Block, Mute
 from social.rules import Person
+from social.services.following import part
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError
 
@@ -33,7 +33,8 @@ def block_user(*, blocker: Person, blocked: Person) -> None:
         raise CannotBlockOneself
     lock_pair(blocker.id, blocked.id)
     _block, is_new = Block.objects.get_or_create(blocker_id=blocker.id, blocked_id=blocked.id)
-    _part(blocker.id, blocked.id)
+    part(blocker.id, blocked.id)
+    part(blocked.id, blocker.id)
     if is_new:
         limits.check("block", blocker.id)
         outbox.emit("user.blocked", blocker_id=blocker.id, blocked_id=blocked.id)
@@ -68,12 +69,3 @@ def unmute_user(*, muter: Person, muted: Person) -> None:
     deleted, _rows = Mute.objects.filter(muter_id=muter.id, muted_id=muted.id).delete()
     if deleted:
         outbox.emit("user.unmuted", muter_id=muter.id, muted_id=muted.id)
-
-
-def _part(one_id: int, other_id: int) -> None:
-    """Requests first: an answer on its way either finds its request gone or leaves a follow to end below."""
-    FollowRequest.objects.filter(
-        Q(follower_id=one_id, following_id=other_id) | Q(follower_id=other_id, following_id=one_id)
-    ).delete()
-    for follower_id, following_id in remove_follows([(one_id, other_id), (other_id, one_id)]):
-        outbox.emit("user.unfollowed", follower_id=follower_id, following_id=following_id)

@@ -55,15 +55,26 @@ def follow_user(*, follower: Person, following: Person) -> FollowStatus:
 @transaction.atomic
 def unfollow_user(*, follower: Person, following: Person) -> None:
     """Ends the follow, or takes the request back; nothing happens when there is neither."""
-    FollowRequest.objects.filter(follower_id=follower.id, following_id=following.id).delete()
-    _end(follower.id, following.id)
+    part(follower.id, following.id)
 
 
 @transaction.atomic
 def remove_follower(*, user: Person, follower: Person) -> None:
     """Makes `follower` stop following `user`, who is not told; nothing happens when they do not follow."""
-    FollowRequest.objects.filter(follower_id=follower.id, following_id=user.id).delete()
-    _end(follower.id, user.id)
+    part(follower.id, user.id)
+
+
+def part(follower_id: int, following_id: int) -> None:
+    """Ends what binds the first to the second: the request, then the follow.
+
+    In this order an answer on its way finds its request gone, or leaves a follow to be ended here.
+    """
+    pair = {"follower_id": follower_id, "following_id": following_id}
+    deleted, _rows = FollowRequest.objects.filter(**pair).delete()
+    if deleted:
+        outbox.emit("follow.withdrawn", **pair)
+    if remove_follows([(follower_id, following_id)]):
+        outbox.emit("user.unfollowed", **pair)
 
 
 def _privacy_of(follower: Person, following: Person) -> bool:
@@ -99,8 +110,3 @@ def _follow(follower: Person, following: Person, relation: Relation) -> FollowSt
     if add_follows([(follower.id, following.id)]):
         outbox.emit("user.followed", follower_id=follower.id, following_id=following.id)
     return FollowStatus.FOLLOWING
-
-
-def _end(follower_id: int, following_id: int) -> None:
-    if remove_follows([(follower_id, following_id)]):
-        outbox.emit("user.unfollowed", follower_id=follower_id, following_id=following_id)

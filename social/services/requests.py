@@ -27,7 +27,9 @@ def accept_follow_request(*, user: Person, request_id: int) -> int:
 @transaction.atomic
 def reject_follow_request(*, user: Person, request_id: int) -> int:
     """Declines; the one who asked is not told. Returns their id; refuses others' requests."""
-    return _take(user, request_id)
+    follower_id = _take(user, request_id)
+    outbox.emit("follow.withdrawn", follower_id=follower_id, following_id=user.id)
+    return follower_id
 
 
 @transaction.atomic
@@ -60,5 +62,4 @@ def _next_waiting(user_id: int) -> dict[int, int]:
 
 def _let_follow(user_id: int, follower_ids: list[int]) -> None:
     for follower_id, _user_id in add_follows((follower_id, user_id) for follower_id in follower_ids):
-        outbox.emit("user.followed", follower_id=follower_id, following_id=user_id)
         outbox.emit("follow.accepted", follower_id=follower_id, following_id=user_id)

@@ -114,7 +114,7 @@ def test_unfollow_takes_the_request_back_when_only_asked(vera, charlie, monkeypa
     with heard(monkeypatch) as events:
         unfollow_user(follower=charlie, following=vera)
     assert not FollowRequest.objects.exists()
-    assert events == []
+    assert events == [("follow.withdrawn", {"follower_id": charlie.id, "following_id": vera.id})]
 
 
 def test_follower_is_removed_when_the_followed_wishes(alice, charlie, monkeypatch):

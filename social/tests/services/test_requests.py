@@ -41,14 +41,15 @@ def test_follow_is_made_and_told_when_accepted(vera, charlie, asked, monkeypatch
     pair = {"follower_id": charlie.id, "following_id": vera.id}
     assert edges() == {(charlie.id, vera.id)}
     assert not FollowRequest.objects.exists()
-    assert events == [("user.followed", pair), ("follow.accepted", pair)]
+    assert events == [("follow.accepted", pair)]
     assert_counters_are_exact()
 
 
-def test_nothing_is_told_when_rejected(vera, charlie, asked, monkeypatch):
+def test_request_is_gone_when_rejected(vera, charlie, asked, monkeypatch):
     with heard(monkeypatch) as events:
         assert reject_follow_request(user=vera, request_id=asked.id) == charlie.id
-    assert (edges(), events) == (set(), [])
+    assert edges() == set()
+    assert events == [("follow.withdrawn", {"follower_id": charlie.id, "following_id": vera.id})]
     assert not FollowRequest.objects.exists()
 
 

@@ -39,6 +39,6 @@ def on_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
 
 @outbox.consumer("redis.restarted", name="timelines")
 def on_redis_restarted(*, keeps_log: bool, **_: Any) -> None:
-    """What was kept by a snapshot of some minutes ago is not to be trusted; with a log, the end is repeated."""
+    """A snapshot may be minutes old and is not to be trusted; with a log only its end is repeated."""
     if not keeps_log:
         rebuild.forget_all()

@@ -4,13 +4,15 @@ from typing import Any
 
 from celery import shared_task
 
+from accounts.counters import roll_up_user_counters
 from tweets import counters, partitions
 from twitterclone.lib.realtime import tell_watchers
 
 
 @shared_task(ignore_result=True)
 def roll_up_counters(**_: Any) -> None:
-    """Each second: the figures of tweets, then a hint to the pages that show them."""
+    """Each second: the figures of people and of tweets, then a hint to the pages that show these."""
+    roll_up_user_counters()
     tell_watchers(counters.roll_up_tweet_counters())
 
 

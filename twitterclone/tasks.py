@@ -13,6 +13,8 @@ from twitterclone.lib.redis import client
 DRAIN_LIMIT = 500
 REOPEN_SECONDS = 10  # Redis answers a write up to two seconds before it is on disk
 
+_SEEN = "SELECT timelines_run_id FROM outbox_state"
+
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +50,7 @@ def reopen_after_restart() -> bool:
     if _seen_run_id() == server["run_id"]:
         return False
     with transaction.atomic(), connection.cursor() as cursor:
-        if _seen_run_id(" FOR UPDATE") == server["run_id"]:
+        if _seen_run_id(f"{_SEEN} FOR UPDATE") == server["run_id"]:
             return False
         cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [server["run_id"]])
         outbox.emit("redis.restarted", keeps_log=bool(server["aof_enabled"]))
@@ -57,9 +59,9 @@ def reopen_after_restart() -> bool:
     return True
 
 
-def _seen_run_id(lock: str = "") -> str:
+def _seen_run_id(query: str = _SEEN) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT timelines_run_id FROM outbox_state{lock}")
+        cursor.execute(query)
         return str(cursor.fetchone()[0])
 
 

@@ -7,6 +7,7 @@ from tweets.queries.cards import TweetCard
 from twitterclone.lib.pagination import Cursor, Slice
 
 OVER = 5  # asked for beyond the page, so that a few hidden entries cost no second round
+MOST = 200
 ROUNDS = 5  # a page among hundreds of hidden entries may be short, and goes on below
 
 
@@ -23,8 +24,9 @@ def filled_slice(
     """
     shown: list[TweetCard] = []
     met: set[int] = set()
-    for _round in range(ROUNDS):
-        part = replace(cursor, limit=cursor.limit - len(shown) + OVER)
+    for number in range(ROUNDS):
+        # what hid much hides more: each round asks for twice as many
+        part = replace(cursor, limit=min(MOST, (cursor.limit - len(shown) + OVER) << number))
         ids = page(part)
         by_entry = {card.entry_id: card for card in cards(ids)} if ids else {}
         for position, entry_id in enumerate(ids, start=1):

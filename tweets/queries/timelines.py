@@ -56,27 +56,25 @@ def recipient_batches(
 ) -> Iterator[list[int]]:
     """Whose home timeline the tweet belongs into, the author apart, among people seen since then.
 
-    In ascending order of id; each batch is read when it is asked for.
+    In ascending order of id; each batch is read when it is asked for. What the view says is asked for a
+    span of followers at a time: of all at once, the planner would sort all again for each batch.
     """
     recipients = (
-        TimelineEntry.objects.filter(id=tweet_id, created_at=id_time(tweet_id))
-        .exclude(viewer_id=author_id)
+        TimelineEntry.objects.filter(id=tweet_id, created_at=id_time(tweet_id), author_id=author_id)
         .filter(viewer__last_active_at__gte=active_since)
         .order_by("viewer_id")
         .values_list("viewer_id", flat=True)
     )
-    after = 0
-    while batch := list(recipients.filter(viewer_id__gt=after)[:size]):
-        yield batch
-        after = batch[-1]
+    for followers in follower_batches(author_id, size):
+        batch = list(recipients.filter(viewer_id__gte=followers[0], viewer_id__lte=followers[-1]))
+        if author_id in batch:
+            batch.remove(author_id)
+        if batch:
+            yield batch
 
 
-def holder_batches(author_id: int, size: int) -> Iterator[list[int]]:
-    """Everyone whose home timeline may hold a tweet of the author: the author, then all followers.
-
-    Suspended and inactive followers too: their timelines outlive a suspension.
-    """
-    yield [author_id]
+def follower_batches(author_id: int, size: int) -> Iterator[list[int]]:
+    """All followers in ascending order of id, suspended and inactive ones too, whose timelines live on."""
     followers = Follow.objects.filter(following_id=author_id).order_by("follower_id")
     after = 0
     while batch := list(followers.filter(follower_id__gt=after).values_list("follower_id", flat=True)[:size]):

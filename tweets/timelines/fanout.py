@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.utils import timezone
 
 from tweets.models import Tweet
-from tweets.queries.timelines import holder_batches, recipient_batches
+from tweets.queries.timelines import follower_batches, recipient_batches
 from tweets.timelines import store
 from twitterclone.lib.realtime import tell_users
 
@@ -75,7 +76,7 @@ def _push(tweet_id: int, state: _State) -> None:
 
 def _retract(tweet_id: int, author_id: int) -> None:
     """From every follower, whatever the tweet was: they are more than the recipients, never fewer."""
-    for batch in holder_batches(author_id, settings.FANOUT_BATCH):
+    for batch in chain([[author_id]], follower_batches(author_id, settings.FANOUT_BATCH)):
         store.remove(batch, [tweet_id])
         _tell(batch, "timeline.gone", tweet_id)
 
@@ -88,7 +89,7 @@ def _is_big(state: _State) -> bool:
             return False
         if state.followers < threshold * STILL_BIG:
             # the followers' timelines lack what was not pushed: they are built anew
-            store.unmark_big(state.author_id, holder_batches(state.author_id, settings.FANOUT_BATCH))
+            store.unmark_big(state.author_id, follower_batches(state.author_id, settings.FANOUT_BATCH))
             return False
     store.mark_big(state.author_id)
     return True

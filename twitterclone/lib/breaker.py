@@ -27,6 +27,10 @@ class Breaker:
                 self._skip_until = time.monotonic() + self.rest
             return False
         if self._skip_until:
-            with self._lock:
-                self._skip_until = 0.0
+            self.reset()
         return True
+
+    def reset(self) -> None:
+        """Forgets the last failure."""
+        with self._lock:
+            self._skip_until = 0.0

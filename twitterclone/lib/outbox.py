@@ -147,7 +147,7 @@ def revive() -> int:
 
 
 def tidy() -> int:
-    """Deletes events done an hour ago, and closes those whose consumer is gone; returns how many it deleted."""
+    """Deletes events done an hour ago, closes those whose consumer is gone; returns how many it deleted."""
     known = [_label(event, name) for event, names in _consumers.items() for name in names]
     with connection.cursor() as cursor:
         cursor.execute(sql.CLOSE_UNKNOWN, [known, UNKNOWN_AFTER])

@@ -1,5 +1,7 @@
 """The statements of the outbox. `attempts` counts beginnings; `available_at` infinity means parked."""
 
+# ruff: noqa: S608 -- composed of constants only
+
 _LATER = "now() + make_interval(secs => least(300, power(2, attempts)))"
 _LABEL = "event || ' ' || consumer"
 
@@ -40,7 +42,8 @@ REOPEN = f"""
 """
 HURRY = f"""
     UPDATE outbox SET available_at = now()
-    WHERE {_LABEL} = ANY(%s::text[]) AND done_at IS NULL AND available_at > now() AND available_at < 'infinity'
+    WHERE {_LABEL} = ANY(%s::text[]) AND done_at IS NULL
+        AND available_at > now() AND available_at < 'infinity'
 """
 REVIVE = """
     UPDATE outbox SET attempts = 0, available_at = now()

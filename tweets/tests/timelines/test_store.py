@@ -1,0 +1,234 @@
+"""Timelines in Redis: what is pushed where, what is trimmed, what a page holds."""
+
+import random
+
+import pytest
+from django.conf import settings
+
+from tweets.timelines import store
+from twitterclone.lib.ids import SHIFT
+from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.redis import client, key
+
+MS = 1_790_000_000_000
+VIEWER = 1 << 60
+
+
+def tweet_ids(count: int, ms: int = MS, per_ms: int = 1) -> list[int]:
+    """Ids newest first, `per_ms` of them in each millisecond."""
+    return [(ms + n // per_ms) << SHIFT | n % per_ms for n in range(count)][::-1]
+
+
+def ready(user_id: int, ids: list[int] | None = None, floor_ms: int = 0) -> int:
+    token = store.begin(user_id)
+    assert token is not None
+    assert store.finish(user_id, token, ids or [], floor_ms)
+    return token
+
+
+def everything(user_id: int = VIEWER) -> list[int]:
+    page = store.page(user_id, Cursor(limit=2000))
+    assert page is not None
+    return page.ids
+
+
+def test_push_leaves_a_cold_timeline_cold_when_nobody_read_it() -> None:
+    store.push([VIEWER], tweet_ids(1)[0], store.tick())
+
+    assert store.page(VIEWER, Cursor()) is None
+    assert store.newest(VIEWER) is None
+
+
+def test_empty_timeline_differs_from_a_cold_one_when_it_was_built() -> None:
+    ready(VIEWER)
+
+    page = store.page(VIEWER, Cursor())
+    assert page == store.Page([], covered_from=0, above=[], big_author_ids=[])
+
+
+def test_push_reaches_each_ready_timeline_once_when_repeated() -> None:
+    users = [VIEWER + n for n in range(700)]
+    warm = set(users[::2])
+    for user in warm:
+        ready(user)
+    tweet = tweet_ids(1)[0]
+    for _ in range(3):
+        store.push(users, tweet, store.tick())
+
+    for user in users:
+        page = store.page(user, Cursor())
+        assert (page.ids if page else None) == ([tweet] if user in warm else None)
+
+
+@pytest.mark.parametrize("count", [799, 800, 801, 900])
+def test_timeline_keeps_the_newest_800_when_more_are_pushed(count: int) -> None:
+    ready(VIEWER)
+    ids = tweet_ids(count)
+    shuffled = random.Random(count).sample(ids, count)
+    for tweet in shuffled:
+        store.push([VIEWER], tweet, store.tick())
+
+    held = client("timelines").zrange(key("timeline", VIEWER), 1, -1, desc=False)
+    assert sorted(map(int, held), reverse=True) == ids[:800]
+    page = store.page(VIEWER, Cursor(limit=1000))
+    assert page is not None
+    if count < 800:
+        assert (page.ids, page.covered_from) == (ids, 0)
+    else:  # whether older ones were lost cannot be seen: the oldest millisecond is PostgreSQL's
+        assert (page.ids, page.covered_from) == (ids[:799], ids[798])
+
+
+def test_gap_below_a_full_timeline_is_not_filled_when_entries_are_removed() -> None:
+    ids = tweet_ids(900)
+    ready(VIEWER, ids[:800], floor_ms=ids[800] >> SHIFT)
+    store.remove([VIEWER], ids[:10])
+    store.push([VIEWER], ids[850], store.tick())
+
+    page = store.page(VIEWER, Cursor(limit=1000))
+    assert page is not None
+    assert page.covered_from <= ids[798]
+    assert page.ids == [tweet for tweet in ids[10:800] if tweet >= page.covered_from]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 49, 50, 51])
+def test_pages_hold_each_tweet_once_when_fifty_share_a_millisecond(limit: int) -> None:
+    ids = tweet_ids(50, MS + 1, per_ms=50) + tweet_ids(60, MS - 60)
+    ready(VIEWER, ids)
+    met: list[int] = []
+    before = None
+    while True:
+        page = store.page(VIEWER, Cursor(before=before, limit=limit))
+        assert page is not None
+        if not page.ids:
+            break
+        met += page.ids
+        before = page.ids[-1]
+
+    assert met == ids
+
+
+def test_page_ends_at_after_when_it_is_given() -> None:
+    ids = tweet_ids(30, per_ms=4)
+    ready(VIEWER, ids)
+    for position in (0, 1, 5, 29):
+        page = store.page(VIEWER, Cursor(after=ids[position], limit=100))
+        assert page is not None
+        assert page.ids == ids[:position]
+    between = store.page(VIEWER, Cursor(before=ids[3], after=ids[9], limit=3))
+    assert between is not None
+    assert between.ids == ids[4:7]
+
+
+def test_page_begins_below_a_cursor_that_is_no_entry_when_that_was_removed() -> None:
+    ids = tweet_ids(10, per_ms=5)
+    ready(VIEWER, ids)
+    store.remove([VIEWER], [ids[3]])
+    page = store.page(VIEWER, Cursor(before=ids[3], limit=3), look_back=2)
+
+    assert page is not None
+    assert page.ids == ids[4:7]
+    assert set(page.above) <= set(ids[:3])
+
+
+def test_push_of_an_old_look_is_refused_when_the_timeline_was_built_since() -> None:
+    seen = store.tick()
+    ready(VIEWER)
+    store.push([VIEWER], tweet_ids(1)[0], seen)
+
+    assert everything() == []
+
+
+def test_push_lands_when_the_timeline_is_being_built() -> None:
+    token = store.begin(VIEWER)
+    assert token is not None
+    new, *old = tweet_ids(20)
+    store.push([VIEWER], new, store.tick())
+    assert store.page(VIEWER, Cursor()) is None
+
+    assert store.finish(VIEWER, token, old, 0)
+    assert everything() == [new, *old]
+
+
+def test_second_builder_is_turned_away_when_one_is_at_work() -> None:
+    token = store.begin(VIEWER)
+    assert token is not None
+    assert store.begin(VIEWER) is None
+    store.abandon(VIEWER, token + 1)
+    assert store.begin(VIEWER) is None
+    store.abandon(VIEWER, token)
+    assert store.begin(VIEWER) is not None
+
+
+@pytest.mark.parametrize("disturb", ["drop", "remove", "drop_all"])
+def test_build_comes_to_nothing_when_entries_were_taken_away_meanwhile(disturb: str) -> None:
+    token = store.begin(VIEWER)
+    assert token is not None
+    ids = tweet_ids(3)
+    if disturb == "drop":
+        store.drop([VIEWER])
+    elif disturb == "remove":
+        store.remove([VIEWER], ids[:1])
+    else:
+        store.drop_all()
+    store.finish(VIEWER, token, ids, 0)
+
+    assert store.page(VIEWER, Cursor()) is None
+
+
+def test_later_build_is_not_finished_by_an_earlier_one_when_the_timeline_was_dropped() -> None:
+    first = store.begin(VIEWER)
+    store.drop([VIEWER])
+    second = store.begin(VIEWER)
+    assert first is not None
+    assert second is not None
+    assert not store.finish(VIEWER, first, tweet_ids(3), 0)
+    assert store.finish(VIEWER, second, tweet_ids(1), 0)
+    assert everything() == tweet_ids(1)
+
+
+def test_drop_all_makes_only_earlier_timelines_cold_when_called() -> None:
+    ready(VIEWER, tweet_ids(3))
+    store.drop_all()
+    ready(VIEWER + 1, tweet_ids(2))
+
+    assert store.page(VIEWER, Cursor()) is None
+    assert everything(VIEWER + 1) == tweet_ids(2)
+
+
+def test_reading_prolongs_a_timeline_when_its_time_has_run_for_a_day() -> None:
+    ready(VIEWER)
+    name = key("timeline", VIEWER)
+    redis = client("timelines")
+    assert redis.ttl(name) == settings.TIMELINE_TTL
+    redis.expire(name, 60)
+    everything()
+    assert redis.ttl(name) == settings.TIMELINE_TTL
+
+
+def test_every_key_of_a_timeline_expires_when_nobody_comes_back() -> None:
+    ready(VIEWER, tweet_ids(3))
+    store.push([VIEWER], tweet_ids(5)[0], store.tick())
+    store.begin(VIEWER + 1)
+    store.drop_all()
+    redis = client("timelines")
+    assert all(redis.ttl(name) > 0 for name in redis.scan_iter(key("timeline*")))
+
+
+def test_clock_never_repeats_when_it_is_asked_quickly() -> None:
+    ticks = [store.tick() for _ in range(200)]
+    assert ticks == sorted(set(ticks))
+
+
+def test_mark_survives_unmarking_when_it_was_set_again_meanwhile() -> None:
+    store.mark_big(7)
+    ready(VIEWER)
+
+    def batches():
+        yield [VIEWER]
+        store.mark_big(7)
+
+    store.unmark_big(7, batches())
+    assert store.is_marked_big(7)
+    assert store.page(VIEWER, Cursor()) is None
+    store.unmark_big(7, [])
+    assert not store.is_marked_big(7)

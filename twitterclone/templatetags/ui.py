@@ -10,7 +10,6 @@ from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -91,14 +90,11 @@ def compact(number: int | None) -> str:
 
 
 @register.simple_tag
-def counted(number: int, name: str) -> str:
-    """ "3 likes": the words a screen reader hears behind a bare number."""
-    forms = {
-        "reply": ngettext("%(n)s reply", "%(n)s replies", number),
-        "retweet": ngettext("%(n)s retweet", "%(n)s retweets", number),
-        "like": ngettext("%(n)s like", "%(n)s likes", number),
-    }
-    return forms[name] % {"n": number}
+def count(name: str, number: int) -> SafeString:
+    """A count beside its icon, empty at zero; its name lets the page keep it up to date."""
+    return format_html(
+        '<span class="action__count" data-count="{}">{}</span>', name, compact(number) if number else ""
+    )
 
 
 @register.simple_tag

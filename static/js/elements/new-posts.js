@@ -29,8 +29,8 @@ class NewPosts extends HTMLElement {
     try {
       const fragment = await getFragment(`${this.getAttribute("src")}?after=${this.getAttribute("after")}`);
       const fresh = fragment.querySelector("new-posts") ?? fragment;
-      const words = fresh.querySelector(".pill")?.textContent.trim() ?? "";
-      if (words === (this.querySelector(".pill")?.textContent.trim() ?? "")) return;
+      const words = fresh.querySelector(".pill [data-words]")?.textContent.trim() ?? "";
+      if (words === (this.querySelector(".pill [data-words]")?.textContent.trim() ?? "")) return;
       this.replaceChildren(...fresh.childNodes);
       if (words) announce(words);
     } catch {

@@ -64,7 +64,11 @@ class Notification(models.Model):
 
 
 class NotificationEvent(Entity):
-    """One fact: this actor did this to this user. Its unique key makes telling twice harmless."""
+    """One fact: this actor did this to this user. Its unique key makes telling twice harmless.
+
+    `notification_id` is the line it was told in (None: known already, so not told); the line keeps its id
+    when it moves to the other partition, and no foreign key may point there.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
@@ -74,6 +78,7 @@ class NotificationEvent(Entity):
     tweet = PartitionedForeignKey(Tweet, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     tweet_created_at = parent_time("tweet")
     group_key = models.CharField(max_length=60)
+    notification_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         db_table = "notification_events"
@@ -85,4 +90,4 @@ class NotificationEvent(Entity):
             ),
             models.CheckConstraint(condition=models.Q(type__in=Type.values), name="notification_events_type"),
         ]
-        indexes = [models.Index(fields=["user", "group_key", "-id"], name="notification_events_group")]
+        indexes = [models.Index(fields=["notification_id", "-id"], name="notification_events_line")]

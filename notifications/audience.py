@@ -1,0 +1,98 @@
+"""What is true at this moment: locks that put the consumers of events in a row, and what they ask then.
+
+Events may come late, twice or in the wrong order. So a consumer does not believe its event: it takes the
+lock of the thing, looks whether the thing is so, and tells or withdraws. Whoever changed the thing after
+that look has written an event whose consumer waits for the lock and puts it right.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from notifications.rules import Standing
+from social.models import Block, Follow, FollowRequest, Mute
+from tweets.models import Like, Mention, Retweet, Tweet
+
+_LOCKS = """
+    SELECT CASE WHEN exclusive THEN pg_advisory_xact_lock(hashtextextended(name, 0))
+                ELSE pg_advisory_xact_lock_shared(hashtextextended(name, 0)) END
+    FROM unnest(%s::text[], %s::boolean[]) AS wanted (name, exclusive)
+"""
+_STANDINGS = """
+    SELECT u.id, u.language,
+        EXISTS (SELECT FROM follows WHERE follower_id = u.id AND following_id = %(actor)s),
+        EXISTS (SELECT FROM blocks WHERE blocker_id = u.id AND blocked_id = %(actor)s)
+            OR EXISTS (SELECT FROM blocks WHERE blocker_id = %(actor)s AND blocked_id = u.id),
+        EXISTS (SELECT FROM mutes WHERE muter_id = u.id AND muted_id = %(actor)s AND hide_notifications
+            AND (expires_at IS NULL OR expires_at > now()))
+    FROM users u
+    WHERE u.id = ANY(%(ids)s) AND u.is_active AND u.suspended_at IS NULL AND u.deactivated_at IS NULL
+    ORDER BY u.id
+"""
+
+
+def hold(*names: str, shared: Iterable[str] = ()) -> None:
+    """Waits for the locks of these things, until the end of the transaction; one round trip."""
+    wanted = sorted([(name, True) for name in names] + [(name, False) for name in shared])
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKS, [[name for name, _ in wanted], [exclusive for _, exclusive in wanted]])
+
+
+def tweet_lock(tweet_id: int) -> str:
+    return f"notify:tweet:{tweet_id}"
+
+
+def pair_lock(one_id: int, other_id: int) -> str:
+    """Of two people: whoever tells one of the other shares it, whoever parts them has it alone."""
+    return f"notify:pair:{min(one_id, other_id)}:{max(one_id, other_id)}"
+
+
+def actor_lock(actor_id: int) -> str:
+    """Of somebody who acts: shared by whoever tells of them."""
+    return f"notify:actor:{actor_id}"
+
+
+def standings(actor_id: int, user_ids: Iterable[int]) -> list[Standing]:
+    """How each of these people stands to the actor, in order of id; unreachable ones are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, {"actor": actor_id, "ids": list(user_ids)})
+        return [Standing(*row) for row in cursor.fetchall()]
+
+
+def tweet_alive(tweet_id: int) -> Tweet | None:
+    """The tweet, unless it is gone."""
+    return Tweet.objects.visible().defer("search").filter(pk=tweet_id).first()
+
+
+def author_of(tweet_id: int) -> int | None:
+    return Tweet.objects.filter(pk=tweet_id).values_list("author_id", flat=True).first()
+
+
+def mentioned_in(tweet_id: int) -> list[int]:
+    return list(Mention.objects.filter(tweet_id=tweet_id).values_list("user_id", flat=True))
+
+
+def is_liked(tweet_id: int, user_id: int) -> bool:
+    return Like.objects.filter(tweet_id=tweet_id, user_id=user_id).exists()
+
+
+def is_retweeted(tweet_id: int, user_id: int) -> bool:
+    return Retweet.objects.filter(tweet_id=tweet_id, user_id=user_id).exists()
+
+
+def is_blocked(blocker_id: int, blocked_id: int) -> bool:
+    return Block.objects.filter(blocker_id=blocker_id, blocked_id=blocked_id).exists()
+
+
+def is_hidden(muter_id: int, muted_id: int) -> bool:
+    """Whether the mute covers notifications."""
+    mutes = Mute.objects.filter(muter_id=muter_id, muted_id=muted_id, hide_notifications=True)
+    return mutes.exists()
+
+
+def is_following(follower_id: int, following_id: int) -> bool:
+    return Follow.objects.filter(follower_id=follower_id, following_id=following_id).exists()
+
+
+def is_requested(follower_id: int, following_id: int) -> bool:
+    return FollowRequest.objects.filter(follower_id=follower_id, following_id=following_id).exists()

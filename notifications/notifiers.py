@@ -1,0 +1,59 @@
+"""One function per kind: whom it concerns and into which line it goes. Pure.
+
+Likes and retweets of one tweet share a line, and so do follows; what somebody wrote is a line of its own.
+Whether a person concerned is told is decided by `rules.is_told`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from notifications.models import Type
+from notifications.rules import Occasion
+from tweets.models import Tweet
+
+
+def of_like(tweet: Tweet, user_id: int) -> Occasion:
+    return Occasion(Type.LIKE, user_id, f"like:{tweet.pk}", (tweet.author_id,), tweet)
+
+
+def of_retweet(tweet: Tweet, user_id: int) -> Occasion:
+    """`tweet` is the original."""
+    return Occasion(Type.RETWEET, user_id, f"retweet:{tweet.pk}", (tweet.author_id,), tweet)
+
+
+def of_follow(follower_id: int, following_id: int) -> Occasion:
+    return Occasion(Type.FOLLOW, follower_id, "follow", (following_id,))
+
+
+def of_follow_request(follower_id: int, following_id: int) -> Occasion:
+    return Occasion(Type.FOLLOW_REQUEST, follower_id, "follow_request", (following_id,))
+
+
+def of_reply(tweet: Tweet, mentioned: frozenset[int]) -> Occasion:
+    concerns = (tweet.in_reply_to_user_id,) if tweet.in_reply_to_user_id else ()
+    return Occasion(Type.REPLY, tweet.author_id, f"reply:{tweet.pk}", concerns, tweet, mentioned)
+
+
+def of_quote(tweet: Tweet, quoted_author_id: int | None, mentioned: frozenset[int]) -> Occasion:
+    concerns = (quoted_author_id,) if quoted_author_id else ()
+    return Occasion(Type.QUOTE, tweet.author_id, f"quote:{tweet.pk}", concerns, tweet, mentioned)
+
+
+def of_mention(tweet: Tweet, mentioned: frozenset[int]) -> Occasion:
+    concerns = tuple(sorted(mentioned))
+    return Occasion(Type.MENTION, tweet.author_id, f"mention:{tweet.pk}", concerns, tweet, mentioned)
+
+
+def of_tweet(tweet: Tweet, quoted_author_id: int | None, mentioned: Iterable[int]) -> Iterator[Occasion]:
+    """What a tweet that is no retweet tells: each person once, of the reply before the quote and mention."""
+    named, told = frozenset(mentioned), set[int]()
+    for occasion in (
+        of_reply(tweet, named),
+        of_quote(tweet, quoted_author_id, named),
+        of_mention(tweet, named),
+    ):
+        concerns = tuple(user_id for user_id in occasion.concerns if user_id not in told)
+        told.update(concerns)
+        if concerns:
+            yield Occasion(
+                occasion.type, occasion.actor_id, occasion.group_key, concerns, tweet, occasion.mentioned
+            )

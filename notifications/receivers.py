@@ -1,0 +1,98 @@
+"""What is told of what happens. Each looks whether the thing is so by now, and tells or takes back."""
+
+from typing import Any
+
+from accounts.models import User
+from notifications import audience, notifiers
+from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_tweet
+from notifications.models import Type
+from twitterclone.lib import outbox
+
+
+@outbox.consumer("tweet.liked", name="notify")
+@outbox.consumer("tweet.unliked", name="notify")
+def on_like_changed(*, tweet_id: int, user_id: int, **_: Any) -> None:
+    audience.hold(f"notify:like:{tweet_id}:{user_id}", shared=[audience.tweet_lock(tweet_id)])
+    tweet = audience.tweet_alive(tweet_id)
+    if tweet is None:
+        return
+    if audience.is_liked(tweet_id, user_id):
+        tell(notifiers.of_like(tweet, user_id))
+    else:
+        withdraw(Type.LIKE, user_id=tweet.author_id, actor_id=user_id, tweet_id=tweet_id)
+
+
+@outbox.consumer("tweet.posted", name="notify")
+def on_tweet_posted(*, tweet_id: int, **_: Any) -> None:
+    """A retweet is a row among the tweets; anything else tells whom it answers, quotes and names."""
+    audience.hold(audience.tweet_lock(tweet_id))
+    tweet = audience.tweet_alive(tweet_id)
+    if tweet is None:
+        return
+    if tweet.retweet_of_id is not None:
+        on_retweet_changed(tweet_id=tweet.retweet_of_id, user_id=tweet.author_id)
+        return
+    quoted_author = audience.author_of(tweet.quote_of_id) if tweet.quote_of_id else None
+    for occasion in notifiers.of_tweet(tweet, quoted_author, audience.mentioned_in(tweet_id)):
+        tell(occasion)
+
+
+@outbox.consumer("tweet.unretweeted", name="notify")
+def on_retweet_changed(*, tweet_id: int, user_id: int, **_: Any) -> None:
+    audience.hold(f"notify:retweet:{tweet_id}:{user_id}", shared=[audience.tweet_lock(tweet_id)])
+    tweet = audience.tweet_alive(tweet_id)
+    if tweet is None:
+        return
+    if audience.is_retweeted(tweet_id, user_id):
+        tell(notifiers.of_retweet(tweet, user_id))
+    else:
+        withdraw(Type.RETWEET, user_id=tweet.author_id, actor_id=user_id, tweet_id=tweet_id)
+
+
+@outbox.consumer("tweet.deleted", name="notify")
+def on_tweet_deleted(*, tweet_id: int, **_: Any) -> None:
+    audience.hold(audience.tweet_lock(tweet_id))
+    if audience.tweet_alive(tweet_id) is None:
+        withdraw_tweet(tweet_id)
+
+
+@outbox.consumer("user.followed", name="notify")
+@outbox.consumer("user.unfollowed", name="notify")
+@outbox.consumer("follow.requested", name="notify")
+@outbox.consumer("follow.accepted", name="notify")
+@outbox.consumer("follow.withdrawn", name="notify")
+def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
+    """A follow that was asked for is not told again: whoever accepted it knows."""
+    audience.hold(f"notify:follow:{follower_id}:{following_id}")
+    is_following = audience.is_following(follower_id, following_id)
+    if not is_following and audience.is_requested(follower_id, following_id):
+        tell(notifiers.of_follow_request(follower_id, following_id))
+        return
+    was_asked = withdraw(Type.FOLLOW_REQUEST, user_id=following_id, actor_id=follower_id)
+    if is_following:
+        tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked)
+    else:
+        withdraw(Type.FOLLOW, user_id=following_id, actor_id=follower_id)
+
+
+@outbox.consumer("user.blocked", name="notify")
+def on_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
+    audience.hold(audience.pair_lock(blocker_id, blocked_id))
+    if audience.is_blocked(blocker_id, blocked_id):
+        withdraw_actor(blocked_id, user_id=blocker_id)
+        withdraw_actor(blocker_id, user_id=blocked_id)
+
+
+@outbox.consumer("user.muted", name="notify")
+def on_user_muted(*, muter_id: int, muted_id: int, **_: Any) -> None:
+    audience.hold(audience.pair_lock(muter_id, muted_id))
+    if audience.is_hidden(muter_id, muted_id):
+        withdraw_actor(muted_id, user_id=muter_id)
+
+
+@outbox.consumer("user.changed", name="notify")
+def on_user_changed(*, user_id: int, **_: Any) -> None:
+    """Somebody suspended or deactivated vanishes from what others were told."""
+    audience.hold(audience.actor_lock(user_id))
+    if not User.objects.reachable().filter(pk=user_id).exists():
+        withdraw_actor(user_id)

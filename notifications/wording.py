@@ -1,0 +1,30 @@
+"""The plain line of a notification, in the recipient's language: for push, mail and the admin."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.models import Type
+
+
+def message_for(kind: str, name: str, count: int, language: str) -> str:
+    """ "Ann liked your tweet", "Ann and 3 others followed you"; "" for kinds that are worded elsewhere."""
+    with translation.override(language):
+        if count > 1:
+            others = count - 1
+            who = ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others)
+            name = who % {"name": name, "n": others}
+        return _phrase(kind) % {"name": name}
+
+
+def _phrase(kind: str) -> str:
+    phrases = {
+        Type.FOLLOW: _("%(name)s followed you"),
+        Type.FOLLOW_REQUEST: _("%(name)s asked to follow you"),
+        Type.MENTION: _("%(name)s mentioned you"),
+        Type.REPLY: _("%(name)s replied to you"),
+        Type.LIKE: _("%(name)s liked your tweet"),
+        Type.RETWEET: _("%(name)s retweeted your tweet"),
+        Type.QUOTE: _("%(name)s quoted your tweet"),
+    }
+    return phrases.get(Type(kind), "")

@@ -89,6 +89,8 @@ def _unpacked(_: Path) -> Path | None:
         return None
     for package in sorted((OWN / "cache").glob("*.deb")):
         subprocess.run(["dpkg", "-x", package, OWN / "root"], check=False, capture_output=True)
+    for folder in ("cache", "state"):
+        shutil.rmtree(OWN / folder)
     return _wrapper(OWN / "root")
 
 

@@ -77,6 +77,7 @@ def prepare(
     demo = place.data / "demo.json"
     if not demo.exists():
         wanted = bool(own.postgres) and where.is_loopback
+        say("Preparing the database (once) …")
         demo.write_text(json.dumps("wanted" if wanted else "never"))
     statics = static_state()
     stamp = place.data / "static.stamp"

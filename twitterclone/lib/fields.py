@@ -69,6 +69,12 @@ def _time_column(lhs: Any) -> str | None:
     return getattr(lhs.target.model, "partition_time_column", None)
 
 
+def _quoted(compiler: Any, connection: Any, alias: str, column: str) -> str:
+    """A column as Django writes it: an alias it made up (T3) stays without quotes."""
+    quote_alias = getattr(compiler, "quote_name_unless_alias", None) or compiler.quote_name
+    return f"{quote_alias(alias)}.{connection.ops.quote_name(column)}"
+
+
 class _Pruned(lookups.Lookup):
     """Adds `AND created_at <same comparison> tid_time(id)` to a comparison of a partitioned id."""
 
@@ -77,7 +83,7 @@ class _Pruned(lookups.Lookup):
         column = _time_column(self.lhs)
         if column is None or hasattr(self.rhs, "as_sql") or hasattr(self.rhs, "resolve_expression"):
             return sql, params
-        quoted = f"{connection.ops.quote_name(self.lhs.alias)}.{connection.ops.quote_name(column)}"
+        quoted = _quoted(compiler, connection, self.lhs.alias, column)
         extra, moments = self.time_sql(quoted)
         return f"({sql} AND {extra})", [*params, *moments]
 
@@ -129,25 +135,25 @@ class SnowflakeIn(_Pruned, lookups.In):
 
 
 class _SameColumn(Expression):
-    """`child.<time> = parent.<time>`, given to a join."""
+    """`child.<time> = parent.<time>`, given to a join; each side is (alias, column)."""
 
     contains_aggregate = False
     contains_over_clause = False
 
-    def __init__(self, left: str, right: str) -> None:
+    def __init__(self, left: tuple[str, str], right: tuple[str, str]) -> None:
         super().__init__()
         self.left, self.right = left, right
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f"{self.left} = {self.right}", []
+        return " = ".join(_quoted(compiler, connection, alias, name) for alias, name in self._sides), []
+
+    @property
+    def _sides(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return self.left, self.right
 
     def relabeled_clone(self, change_map: Mapping[str, str]) -> "_SameColumn":
-        def relabel(column: str) -> str:
-            alias, name = column.split(".")
-            bare = alias.strip('"')
-            return f'"{change_map.get(bare, bare)}".{name}'
-
-        return _SameColumn(relabel(self.left), relabel(self.right))
+        left, right = ((change_map.get(alias, alias), name) for alias, name in self._sides)
+        return _SameColumn(left, right)
 
 
 class _PrunedForwardDescriptor(ForwardManyToOneDescriptor):
@@ -183,8 +189,8 @@ class PartitionedForeignKey(models.ForeignKey[_ST, _GT]):
             return None
         time = getattr(self.remote_field.model, "partition_time_column")  # noqa: B009 -- not on every model
         # called from either end of the join, always as (partitioned table, child table)
-        child, parent = f'"{related_alias}"."{self.name}_{time}"', f'"{alias}"."{time}"'
-        return WhereNode([cast("Any", _SameColumn(child, parent))], AND)
+        same = _SameColumn((related_alias, f"{self.name}_{time}"), (alias, time))
+        return WhereNode([cast("Any", same)], AND)
 
 
 def parent_time(field: str) -> models.GeneratedField:

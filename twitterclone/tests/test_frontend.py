@@ -1,0 +1,54 @@
+"""Templates and styles keep the content policy and name only what exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_template_compiles_and_needs_no_hole_in_the_policy(path):
+    source = path.read_text()
+    get_template(str(path.relative_to(ROOT / "templates")))
+    assert re.findall(r"<[^>]*\s(?:style|on[a-z]+|hx-on[^=\s]*)=", source) == []
+    assert re.findall(r"<script(?![^>]*\ssrc=)|<style", source) == []
+
+
+def test_icons_used_are_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static" / "icons.svg").read_text()))
+    used = {
+        name
+        for path in TEMPLATES
+        for pattern in (r'{% icon "([^"]+)"', r'\bicon="([^"]+)"')
+        for name in re.findall(pattern, path.read_text())
+    }
+    assert used - drawn == set()
+
+
+def test_every_stylesheet_is_linked():
+    head = (ROOT / "templates" / "layouts" / "_head.html").read_text()
+    linked = set(re.findall(r"{% static '(css/[^']+)' %}", head)) | {"css/error.css"}
+    assert linked == {str(path.relative_to(ROOT / "static")) for path in STYLES}
+
+
+def test_colours_are_named_only_in_the_tokens():
+    strays = {
+        path.name: found
+        for path in STYLES
+        if path.name not in ("tokens.css", "error.css", "avatar.css", "icon.css")
+        and (found := re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(", path.read_text()))
+    }
+    assert strays == {}
+
+
+def test_layout_follows_the_direction_of_writing():
+    pattern = r"(?<![\w-])(?:(?:margin|padding|border|inset)-)?(?:left|right)\s*:|text-align: (?:left|right)"
+    assert {path.name: found for path in STYLES if (found := re.findall(pattern, path.read_text()))} == {}

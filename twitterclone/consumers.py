@@ -3,8 +3,10 @@
 From the page: `{"type": "watch", "ids": ["1", …]}` says which tweets stand on the screen, at most 100,
 and replaces what was said before; `{"type": "ping"}` is answered with `pong`. Unknown types are ignored,
 so that a newer page can talk to an older server.
-To the page: `ready` once nothing told from now on is missed; `catchup` when something may have been;
-and whatever is told to the user or of a watched tweet (`timeline.new`, `tweet.counts`, …).
+To the page: whatever is told to the user or of a watched tweet (`timeline.new`, `tweet.counts`, …), and
+`catchup` when something may have been missed. A socket opens only when nothing told from then on is
+missed, so a page that fetches once on `open` has no gap; if Redis is down it opens all the same, and
+hears `catchup` later.
 Closed with 4401 (not logged in, or the session ended: do not come back), 4400 (not our protocol),
 4429 (too much, or too many sockets), 1009 (too big a frame), 1013 (sessions cannot be read now).
 """
@@ -15,6 +17,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,7 +28,7 @@ from django.http.request import split_domain_port, validate_host
 from redis.exceptions import RedisError
 
 from accounts.sessions import viewer_of
-from twitterclone.lib.hub import CATCH_UP, hub
+from twitterclone.lib.hub import CATCH_UP, READY, hub
 from twitterclone.lib.realtime import tweet_topic, user_topic
 
 NOT_LOGGED_IN, NOT_OURS, TOO_MUCH, TOO_BIG, TRY_LATER = 4401, 4400, 4429, 1009, 1013
@@ -35,6 +38,7 @@ MAX_WAITING = 100  # frames kept for a slow page before they are replaced by one
 MAX_SOCKETS = 50  # of one user in this process
 BURST, PER_SECOND = 20, 5  # frames a page may send at once, and steadily
 CHECK_SECONDS = 300  # between two looks at whether the session still lives
+OPEN_SECONDS = 1.0  # how long the handshake waits for Redis to know of the page
 SESSION_ENDED = '{"type": "session.ended"'
 
 log = logging.getLogger(__name__)
@@ -51,29 +55,42 @@ class UserSocket(AsyncWebsocketConsumer):
         self.topics: set[str] = set()
         self._waiting: deque[str] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_sending = False
+        self._ready = asyncio.Event()
+        self._is_open = self._is_sending = False
         self._timer: asyncio.TimerHandle | None = None
         self._tokens, self._refilled = float(BURST), time.monotonic()
 
     async def connect(self) -> None:
-        await self.accept()
         self.session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME)
+        if refusal := await self._come_in():
+            await self.accept()  # a code can be told only to a socket that was opened
+            await self.close(refusal)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPEN_SECONDS):
+                await self._ready.wait()
+        await self.accept()
+        if not self.topics:  # the session ended while we waited
+            await self.close(NOT_LOGGED_IN)
+            return
+        self._is_open = True
+        self._send_waiting()
+
+    async def _come_in(self) -> int | None:
+        """Listens to what the user is told; the code to close with when that is not to be."""
         try:
             user_id = await self._user_id()
         except RedisError:
-            await self.close(TRY_LATER)
-            return
+            return TRY_LATER
         if user_id is None:
-            await self.close(NOT_LOGGED_IN)
-            return
+            return NOT_LOGGED_IN
         topic = user_topic(user_id)
         if hub().count(topic) >= MAX_SOCKETS:
-            await self.close(TOO_MUCH)
-            return
-        self.user_id = user_id
-        self.topics = {topic}
+            return TOO_MUCH
+        self.user_id, self.topics = user_id, {topic}
         hub().add(self, self.topics, greet=True)
         self._timer = asyncio.get_running_loop().call_later(CHECK_SECONDS, self._check_later)
+        return None
 
     async def disconnect(self, code: int) -> None:
         self._leave()
@@ -95,15 +112,18 @@ class UserSocket(AsyncWebsocketConsumer):
         if frame.startswith(SESSION_ENDED):
             self._spawn(self._check())
             return
-        if frame == CATCH_UP:
+        if frame == READY:
+            self._ready.set()
+            if not self._is_open:
+                return
+            frame = CATCH_UP
+        elif frame == CATCH_UP:
             self._spawn(self._check())
         if len(self._waiting) >= MAX_WAITING:
             self._waiting.clear()
             frame = CATCH_UP
         self._waiting.append(frame)
-        if not self._is_sending:
-            self._is_sending = True
-            self._spawn(self._write())
+        self._send_waiting()
 
     # From the page
 
@@ -133,6 +153,11 @@ class UserSocket(AsyncWebsocketConsumer):
         self.topics = watched
 
     # To the page
+
+    def _send_waiting(self) -> None:
+        if self._waiting and self._is_open and not self._is_sending:
+            self._is_sending = True
+            self._spawn(self._write())
 
     async def _write(self) -> None:
         try:
@@ -165,8 +190,10 @@ class UserSocket(AsyncWebsocketConsumer):
     # The end
 
     async def _end(self, code: int) -> None:
+        is_open, self._is_open = self._is_open, False
         self._leave()
-        await self.close(code)
+        if is_open:
+            await self.close(code)
 
     def _leave(self) -> None:
         hub().remove(self, self.topics)

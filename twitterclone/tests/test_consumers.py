@@ -15,7 +15,7 @@ from accounts.sessions import SessionStore, end_sessions, open_record
 from twitterclone import consumers
 from twitterclone.consumers import is_same_origin
 from twitterclone.lib import realtime
-from twitterclone.lib.hub import hub
+from twitterclone.lib.hub import Hub, hub
 from twitterclone.routing import sockets
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,14 +69,13 @@ def cookie_of(user: User) -> str:
 
 @pytest.fixture
 async def open_socket() -> AsyncIterator[Open]:
-    """Opens a user's socket and waits until it is ready."""
+    """Opens a user's socket."""
     opened: list[Browser] = []
 
     async def make(user: User, cookie: str = "") -> Browser:
         socket = Browser(cookie or await sync_to_async(cookie_of)(user))
         opened.append(socket)
         assert await socket.connect() == "websocket.accept"
-        assert await socket.hear() == {"type": "ready"}
         return socket
 
     yield make
@@ -220,6 +219,24 @@ async def test_revoked_session_does_not_come_in(alice: User) -> None:
     socket = Browser(cookie)
     assert await socket.connect() == "websocket.accept"
     assert await socket.close_code() == 4401
+
+
+async def test_socket_opens_all_the_same_when_redis_does_not_answer_and_catches_up_later(
+    alice: User, open_socket: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "OPEN_SECONDS", 0.05)
+    answer = asyncio.Event()
+    announce = Hub._announce
+
+    async def wait_and_announce(self: Hub, redis: object) -> bool:
+        await answer.wait()
+        return await announce(self, redis)
+
+    monkeypatch.setattr(Hub, "_announce", wait_and_announce)
+    socket = await open_socket(alice)
+    assert await socket.receive_nothing()
+    answer.set()
+    assert await socket.hear() == {"type": "catchup"}
 
 
 async def test_slow_page_gets_one_catch_up_for_all_it_missed(

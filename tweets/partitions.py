@@ -48,6 +48,17 @@ def make_months(first: date, last: date) -> None:
     _leave_room()
 
 
+def months() -> list[date]:
+    """The first days of the months there are, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT substring(pg_get_expr(c.relpartbound, c.oid) from 'FROM \\(''([0-9-]{10})')::date "
+            "FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+            "WHERE i.inhparent = 'tweets'::regclass ORDER BY 1"
+        )
+        return [first for (first,) in cursor.fetchall()]
+
+
 def _leave_room() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

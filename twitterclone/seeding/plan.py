@@ -19,6 +19,7 @@ class Size:
     until: datetime | None = None
     password: str = ""
     recent: float = 0.02  # share of the tweets that fall into the last days
+    told: int = 5  # how many well-known people get notifications
 
 
 @dataclass
@@ -31,6 +32,11 @@ class Plan:
     people: list[Person]
     graph: Graph
     outline: Outline
+
+    def well_known(self) -> list[Person]:
+        """People whom everybody may see, the best known first."""
+        seen = (person for person in self.people if person.is_reachable and not person.is_private)
+        return sorted(seen, key=lambda person: -person.popularity)
 
 
 def make_plan(size: Size, taken: set[str]) -> Plan:

@@ -97,7 +97,7 @@ class TweetRows:
     def __init__(self, plan: Plan, tags: dict[str, int], node: int) -> None:
         self.rng, self.people, self.lines, self.tags = plan.rng, plan.people, plan.outline, tags
         self.crowd = Crowd(plan)
-        self.writer = Writer(plan.rng, plan.people)
+        self.writer = Writer(plan)
         stamps = Stamps(node)
         self.ids = [stamps.take(ms) for ms in self.lines.ms]
         self._stamps: dict[str, Stamps] = defaultdict(lambda: Stamps(node))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -16,12 +16,14 @@ from twitterclone.lib.ids import SHIFT
 from twitterclone.lib.text import hashtag_key
 from twitterclone.seeding.ids import Stamps, free_node, ms_text
 from twitterclone.seeding.load import analyze, copy_rows, indexes_made_afterwards
+from twitterclone.seeding.notices import tell_history
 from twitterclone.seeding.phrases import LANGUAGES, book
 from twitterclone.seeding.plan import Plan, Size, make_plan
 from twitterclone.seeding.progress import Progress
 from twitterclone.seeding.rows import COLUMNS, Lines, TweetRows, edge_rows, email_rows, line, user_rows
 
 BLOCK = 20_000  # tweets made and written at a time
+TOLD, UNREAD = timedelta(days=14), timedelta(days=1)  # notifications: how far back, and since when unread
 MANY = 50_000  # from so many tweets on, indexes are made afterwards
 
 
@@ -55,6 +57,9 @@ def seed(size: Size, progress: Progress) -> World:
         _write_tweets(rows, written, progress)
         progress.step("Indexes and checks")
     analyze(tables)
+    told = [person.id for person in plan.well_known()[: size.told]]
+    end = _moment(plan.until)
+    tell_history(told, since=end - TOLD, read_until=end - UNREAD)
     return World(plan, rows.ids, node, written)
 
 

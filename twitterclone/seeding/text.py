@@ -1,12 +1,12 @@
 """The words of a tweet, put together from phrases: a sentence or two, hashtags, an emoji, a mention."""
 
-from random import Random
 from typing import NamedTuple
 
 from twitterclone.lib.text import hashtag_key
 from twitterclone.seeding.outline import QUOTE, REPLY
 from twitterclone.seeding.people import Person
 from twitterclone.seeding.phrases import EMOJI, TOPICS, Book, book
+from twitterclone.seeding.plan import Plan
 
 CHEERS = "🎉🎉🎉", "❤️", "😂😂😂", "👏🏽👏🏽", "🐘🐘🐘🐘🐘", "🥐", "✨", "👩🏽‍🚀", "🇯🇵", "🏳️‍🌈"
 _KEYS = {tag: hashtag_key(tag) for language in ("en", "de", "ja", "zh", "ar", "es", "fr")
@@ -24,10 +24,9 @@ class Written(NamedTuple):
 class Writer:
     """Writes in the languages of the phrase books."""
 
-    def __init__(self, rng: Random, people: list[Person]) -> None:
-        self.rng = rng
-        self._well_known = [p for p in people if not p.is_private and p.is_reachable]
-        self._well_known.sort(key=lambda person: -person.popularity)
+    def __init__(self, plan: Plan) -> None:
+        self.rng = plan.rng
+        self._well_known = plan.well_known()
         self._emoji = {topic: EMOJI[topic].split() for topic in TOPICS}
 
     def write(self, author: Person, kind: int, topic_number: int, *, is_recent: bool = False) -> Written:

@@ -16,9 +16,9 @@ from twitterclone.seeding.notices import tell_history
 from twitterclone.seeding.plan import Size
 from twitterclone.seeding.progress import Progress
 from twitterclone.seeding.recount import recount
-from twitterclone.seeding.run import World, seed
+from twitterclone.seeding.run import seed
 
-SIZE = {"users": 120, "tweets": 2500, "seed": 12, "recent": 0.16}
+SIZE = {"users": 120, "tweets": 2500, "seed": 12, "recent": 0.16, "told": 0}
 UNREAD = timedelta(hours=4)
 TOLD = timedelta(days=21)
 ROLES = {
@@ -45,18 +45,14 @@ def load_demo(progress: Progress) -> str:
     node = free_node()
     cast = create_cast(passwords, node, now)
     world = seed(Size(until=now, **SIZE), progress)  # type: ignore[arg-type]
-    Stage(world.plan.rng, cast, _well_known(world), node, now).play()
+    extras = [person.id for person in world.plan.well_known()]
+    Stage(world.plan.rng, cast, extras, node, now).play()
     recount()
     people = [cast[name].pk for name in LOGINS]
     tell_history(people, since=now - TOLD, read_until=now - UNREAD)
     table = _table(passwords)
     _write_private(logins_path(), table)
     return table
-
-
-def _well_known(world: World) -> list[int]:
-    people = [p for p in world.plan.people if p.is_reachable and not p.is_private]
-    return [p.id for p in sorted(people, key=lambda p: -p.popularity)]
 
 
 def _table(passwords: Mapping[str, str]) -> str:

@@ -108,11 +108,19 @@ class Stage:
             pairs |= {(fan, me) for fan in self.rng.sample(extras, min(character.fans, len(extras)))}
         pairs |= {(cast["alice"].pk, known) for known in extras[:25]}
         pairs |= {(cast["bob"].pk, known) for known in extras[10:30]}
-        met = sorted((self._between(ms_of(max(pair)), _ms(self.now)), pair) for pair in sorted(pairs))
+        met = [(self._between(ms_of(max(pair)), _ms(self.now)), pair) for pair in sorted(pairs)]
+        met = sorted(met + self._met_tonight(pairs))
         Follow.objects.bulk_create(
             Follow(follower_id=one, following_id=other, **born)
             for (_, (one, other)), born in zip(met, self._births(ms for ms, _ in met), strict=True)
         )
+
+    def _met_tonight(self, known: set[tuple[int, int]]) -> list[tuple[int, tuple[int, int]]]:
+        """A few who have just found alice and bob: their news."""
+        pairs = [(fan, self.cast[name].pk) for fan in self.extras[-6:] for name in ("alice", "bob")]
+        return [
+            (_ms(self.now) - self.rng.randrange(5, 180) * 60_000, pair) for pair in pairs if pair not in known
+        ]
 
     def _stand_apart(self) -> None:
         """A follow request that waits, a block and a mute."""

@@ -6,7 +6,7 @@ import pytest
 
 from twitterclone.lib.redis import client, key
 
-pytest_plugins = ["accounts.tests.cast", "twitterclone.tests.valkey"]
+pytest_plugins = ["accounts.tests.cast", "twitterclone.tests.valkey", "twitterclone.tests.site"]
 
 
 @pytest.fixture(autouse=True)

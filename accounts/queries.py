@@ -91,7 +91,7 @@ def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:
 def user_by_username(username: str) -> User:
     """The account that has this username in any case, or had it; NotVisible when none can be seen."""
     name = username.lower()
-    if not _can_be_username(name):
+    if not can_be_username(name):
         raise NotVisible
     user = User.objects.reachable().filter(username=name).first() or _owner_of_former(name).first()
     if user is None:
@@ -109,7 +109,7 @@ def user_at(username: str) -> User:
 
 def ids_of_usernames(usernames: Iterable[str]) -> dict[str, int]:
     """Which of these names belong to reachable accounts, each with its id; lower-case, one query."""
-    names = {name for name in map(str.lower, usernames) if _can_be_username(name)}
+    names = {name for name in map(str.lower, usernames) if can_be_username(name)}
     if not names:
         return {}
     return dict(User.objects.reachable().filter(username__in=names).values_list("username", "id"))
@@ -132,7 +132,8 @@ def avatar_url_of(avatar: str) -> str:
     return f"{settings.MEDIA_URL}{avatar}" if avatar else ""
 
 
-def _can_be_username(name: str) -> bool:
+def can_be_username(name: str) -> bool:
+    """Whether a name has the shape of a username; what has not is not looked for."""
     return 0 < len(name) <= USERNAME_LENGTH and name.isascii() and name.replace("_", "a").isalnum()
 
 

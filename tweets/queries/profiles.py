@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from accounts.models import User
-from accounts.queries import PersonCard, person_card, user_at
+from accounts.queries import PersonCard, can_be_username, person_card, user_at
 from social.queries import Relation, relation_between
+from twitterclone.lib.errors import NotVisible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,7 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
 
     Moved for a former name or one in other letters; NotVisible when nobody has it or its owner left.
     """
-    user = User.objects.filter(username=username, is_active=True, deactivated_at=None).first()
-    if user is None:
-        user = user_at(username)
+    user = _user_or_suspended(username)
     relation = relation_between(viewer_id, user.pk)
     is_suspended = user.suspended_at is not None
     is_bare = is_suspended or relation.blocked_by
@@ -49,3 +48,15 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
         is_open=viewer_id == user.pk
         or not (is_suspended or relation.is_blocked or (user.is_private and not relation.following)),
     )
+
+
+def _user_or_suspended(username: str) -> User:
+    """A suspended account keeps its page, which says so."""
+    try:
+        return user_at(username)
+    except NotVisible:
+        suspended = User.objects.filter(suspended_at__isnull=False, is_active=True, deactivated_at=None)
+        user = suspended.filter(username=username).first() if can_be_username(username) else None
+        if user is None:
+            raise
+        return user

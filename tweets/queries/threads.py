@@ -7,7 +7,6 @@ from django.db import connection
 from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.feeds import newest_ids
-from tweets.queries.filling import filled_slice
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.ids import id_time
 from twitterclone.lib.pagination import Cursor, Slice
@@ -58,29 +57,26 @@ class Thread:
 
 
 def thread_for(viewer_id: int | None, tweet_id: int, cursor: Cursor) -> Thread:
-    """The conversation around a tweet; NotVisible when the viewer may not see the tweet itself."""
+    """The conversation around a tweet; NotVisible when the viewer may not see the tweet itself.
+
+    A page of replies is short by those the viewer may not see, and goes on below them.
+    """
     above = _ids(_ANCESTORS, tweet_id, MOST_ANCESTORS)
     chain = _ids(_CHAIN, tweet_id, MOST_IN_CHAIN)
-    cards = cards_for(viewer_id, [*above, tweet_id, *chain], keep_gone=True)
+    below = _reply_ids(tweet_id, chain, cursor)
+    written_on = chain if cursor.before is None else []
+    cards = cards_for(viewer_id, [*above, tweet_id, *written_on, *below], keep_gone=True)
     focus = cards[len(above)]
     if focus.gone:
         raise NotVisible
-    replies = _replies(viewer_id, tweet_id, set(chain), cursor)
-    if cursor.before is None:
-        written_on = [card for card in cards[len(above) + 1 :] if not card.gone]
-        replies = Slice([*written_on, *replies.items], replies.next)
-    return Thread(focus, cards[: len(above)], len(above) == MOST_ANCESTORS, replies)
+    shown = [card for card in cards[len(above) + 1 :] if not card.gone]
+    following = below[-1] if len(below) == cursor.limit else None
+    return Thread(focus, cards[: len(above)], len(above) == MOST_ANCESTORS, Slice(shown, following))
 
 
-def _replies(viewer_id: int | None, tweet_id: int, shown: set[int], cursor: Cursor) -> Slice[TweetCard]:
-    replies = (
-        Tweet.objects.visible()
-        .filter(in_reply_to_id=tweet_id, created_at__gte=id_time(tweet_id))
-        .exclude(pk__in=shown)
-    )
-    return filled_slice(
-        cursor, lambda part: newest_ids(replies, part), lambda found: cards_for(viewer_id, found)
-    )
+def _reply_ids(tweet_id: int, elsewhere: list[int], cursor: Cursor) -> list[int]:
+    replies = Tweet.objects.visible().filter(in_reply_to_id=tweet_id, created_at__gte=id_time(tweet_id))
+    return newest_ids(replies.exclude(pk__in=elsewhere), cursor)
 
 
 def _ids(sql: str, tweet_id: int, most: int) -> list[int]:

@@ -50,8 +50,8 @@ class TweetsView(LoginRequiredMixin, NounView):
 
     def _refused(self, request: HttpRequest, form: TweetForm, status: int = 422) -> HttpResponse:
         """The composer again with what was wrong, and the text as it was."""
-        reply_to = form.data.get("reply_to", "")
-        parent = card_for(request.viewer.id, int(reply_to)) if reply_to.isdigit() else None
+        reply_to = form.cleaned_data.get("reply_to")
+        parent = card_for(request.viewer.id, reply_to) if reply_to else None
         context = {"form": form, "reply_to": parent, "page_title": _("New tweet")}
         template = "tweets/_composer.html" if is_htmx(request) else "tweets/compose.html"
         return render(request, template, context, status=status)

@@ -1,0 +1,109 @@
+"""A whole site for a test: server, worker and beat as real processes on the test's database and Redis."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+PATIENCE = 30  # seconds for a process to be ready
+
+
+class Site:
+    """Web on a free port, a Celery worker with beat inside. Any of them can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        parts = urlsplit(os.environ.get("DATABASE_URL", "postgresql://127.0.0.1:5432/twitterclone"))
+        database = urlunsplit(parts._replace(path="/" + quote(connection.settings_dict["NAME"])))
+        return {
+            **os.environ,
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "twitterclone.settings.flow",
+            "TEST_REDIS_PREFIX": settings.REDIS_PREFIX,
+            "PYTEST_XDIST_WORKER": "",
+            "SITE_URL": self.url,
+            "DATA_DIR": str(self.folder),
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def start(self) -> None:
+        self.start_web()
+        self.start_worker()
+
+    def start_web(self) -> None:
+        arguments = ["uvicorn", "--port", str(self.port), "--lifespan", "off", "--log-level", "warning"]
+        self._spawn("web", [*arguments, "twitterclone.asgi:application"])
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/health/", timeout=2).close()
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(self.log("web"))
+
+    def start_worker(self) -> None:
+        schedule = self.folder / "schedule"
+        arguments = ["celery", "-A", "twitterclone", "worker", "-Q", "outbox,fanout,default,mail", "-B"]
+        self._spawn("worker", [*arguments, "-c", "2", "-l", "warning", "-s", str(schedule)])
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.end(name, signal.SIGTERM)
+
+    def end(self, name: str, signum: int = signal.SIGKILL) -> None:
+        """Ends a process and all it started; with SIGKILL, as a power cut would."""
+        process = self.processes.pop(name)
+        try:
+            os.killpg(process.pid, signum)
+            process.wait(10)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def signal(self, name: str, signum: int) -> None:
+        """Sends a signal to a process and all it started."""
+        os.killpg(self.processes[name].pid, signum)
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()[-4000:]
+
+    def _spawn(self, name: str, arguments: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+@pytest.fixture
+def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
+    """The site, running; its processes end with the test."""
+    running = Site(tmp_path)
+    running.start()
+    yield running
+    running.stop()

@@ -161,8 +161,8 @@ def follow_requests(request: SignedIn) -> HttpResponse:
 def blocks(request: SignedIn) -> HttpResponse:
     """Whom the viewer has blocked."""
     slice_ = blocks_page(request.user, Cursor.parse(request.GET))
-    context = {"slice": slice_, "control": "social/_unblock.html", "page_title": _("Blocked people")}
-    return render_page(request, "social/blocks.html", PEOPLE, context)
+    context = {"slice": slice_, "page_title": _("Blocked people")}
+    return render_page(request, "social/blocks.html", "social/_blocked.html", context)
 
 
 @require_safe
@@ -170,8 +170,8 @@ def blocks(request: SignedIn) -> HttpResponse:
 def mutes(request: SignedIn) -> HttpResponse:
     """Whom the viewer has muted."""
     slice_ = mutes_page(request.user, Cursor.parse(request.GET))
-    context = {"slice": slice_, "control": "social/_unmute.html", "page_title": _("Muted people")}
-    return render_page(request, "social/mutes.html", PEOPLE, context)
+    context = {"slice": slice_, "page_title": _("Muted people")}
+    return render_page(request, "social/mutes.html", "social/_muted.html", context)
 
 
 def _people(request: HttpRequest, username: str, tab: str, page: Callable[..., Any]) -> HttpResponse:

@@ -103,6 +103,14 @@ def test_blocked_and_muted_are_listed_when_there_are_some(client, alice, bob, ma
     assert "Unmute" in mutes.text
 
 
+def test_people_beside_the_list_can_be_followed_when_it_is_of_the_blocked(client, alice, charlie, mallory):
+    client.force_login(alice)
+    page = client.get("/settings/blocks/").text
+    assert page.count(reverse("block", args=["mallory"])) == 1
+    assert reverse("follow", args=["charlie"]) in page
+    assert reverse("block", args=["charlie"]) not in page
+
+
 def test_unblock_stays_the_control_when_the_list_goes_on(client, alice, crowd):
     Block.objects.bulk_create([Block(blocker=alice, blocked=one) for one in crowd])
     client.force_login(alice)

@@ -28,6 +28,13 @@ class NameField(forms.CharField):
         return clean_name(super().to_python(value) or "")
 
 
+class TextField(forms.CharField):
+    """Several lines. A browser counts a line end as one character and sends two."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class DisplayNameField(NameField):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "name", "dir": "auto"}
@@ -69,7 +76,7 @@ class AddEmailForm(AllauthAddEmailForm):
 
 class ProfileForm(forms.Form):
     display_name = DisplayNameField()
-    bio = forms.CharField(
+    bio = TextField(
         label=_("Bio"),
         max_length=160,
         required=False,
@@ -83,10 +90,6 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "url", **PLAIN}),
     )
-
-    def clean_bio(self) -> str:
-        # a browser counts a line end as one character and sends two
-        return self.cleaned_data["bio"].replace("\r\n", "\n")
 
     def clean_website(self) -> str:
         """With https:// in front when no protocol was typed; other protocols than the web's are refused."""

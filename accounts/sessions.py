@@ -66,14 +66,17 @@ class SessionUser(SimpleLazyObject):
         known |= {name: facts[name] == "1" for name in FLAG_FACTS}
         known |= {"id": identifier, "pk": identifier, "_state": state, "_meta": User._meta}
         known |= {"is_active": True, "is_authenticated": True, "is_anonymous": False, "is_reachable": True}
-        known |= {"suspended_at": None, "deactivated_at": None}
+        known |= {"suspended_at": None, "deactivated_at": None, "_is_pk_set": lambda *_: True}
         self.__dict__["_known"] = known
         SimpleLazyObject.__init__(self, lambda: User.objects.filter(id=identifier).first() or AnonymousUser())
 
     def __getattr__(self, name: str) -> Any:
         known = self.__dict__["_known"]
-        if self._wrapped is empty and name in known:
-            return known[name]
+        if self._wrapped is empty and (name in known or not hasattr(User, name)):
+            try:
+                return known[name]
+            except KeyError:
+                raise AttributeError(name) from None  # the ORM asks what it got for many names
         return SimpleLazyObject.__getattr__(self, name)
 
     __class__ = property(lambda self: User)

@@ -23,7 +23,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 _UNREAD = """
     SELECT count(*) FROM (
-        SELECT FROM notifications WHERE user_id = %s AND NOT is_read LIMIT %s) AS few
+        SELECT FROM notifications_unread WHERE user_id = %s LIMIT %s) AS few
 """
 _ACTORS = """
     SELECT line, actor_id FROM unnest(%s::bigint[]) AS line, LATERAL (

@@ -1,0 +1,30 @@
+"""The plain line of a notification."""
+
+import pytest
+
+from notifications.models import Type
+from notifications.wording import message_for
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "Ann liked your tweet"),
+        (2, "Ann and 1 other liked your tweet"),
+        (4, "Ann and 3 others liked your tweet"),
+    ],
+)
+def test_line_counts_the_others(count: int, words: str) -> None:
+    assert message_for(Type.LIKE, "Ann", count, "en") == words
+
+
+def test_each_kind_has_its_words_but_those_that_are_worded_elsewhere() -> None:
+    worded = {kind for kind in Type.values if message_for(kind, "Ann", 1, "en").startswith("Ann ")}
+    assert worded == set(Type.values) - {Type.MESSAGE, Type.POLL}
+
+
+def test_percent_sign_in_a_name_is_kept() -> None:
+    assert message_for(Type.FOLLOW, "100% %(name)s", 1, "en") == "100% %(name)s followed you"
+    assert message_for(Type.FOLLOW, "100% %s", 3, "de").startswith("100% %s")

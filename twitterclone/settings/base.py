@@ -151,9 +151,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # of late acknowledgers: we have none
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "twitterclone.tasks.sweep_outbox": {"queue": "outbox"},
@@ -284,8 +283,8 @@ LOGGING = {
 # Our own constants
 
 TIMELINE_MAX = 800  # entries of a home timeline kept in Redis; older ones come from PostgreSQL
-TIMELINE_TTL = 60 * 60 * 24 * 30  # seconds a timeline that nobody reads is kept
-FANOUT_BATCH = 500  # timelines touched by one round trip; readers wait behind a longer one
+TIMELINE_TTL = 60 * 60 * 24 * 28  # seconds a timeline that nobody reads is kept; shorter than ACTIVE_DAYS
+FANOUT_BATCH = env.int("FANOUT_BATCH", default=500)  # by one round trip; readers wait behind it
 BIG_AUTHOR_FOLLOWERS = env.int("BIG_AUTHOR_FOLLOWERS", default=10_000)  # merged at read time
 ACTIVE_DAYS = 30  # followers seen within these days have their timeline filled ahead
 PAGE_SIZE = 20

@@ -4,8 +4,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,10 +51,10 @@ class OwnValkey:
             self.process = None
 
 
-@pytest.fixture
-def own_valkey(tmp_path: Path, settings: object) -> Iterator[OwnValkey]:
+@contextmanager
+def own_server(folder: Path, settings: Any, *, keeps_log: bool = False) -> Iterator[OwnValkey]:
     """Every role of Redis on a server that only this test uses."""
-    server = OwnValkey(tmp_path)
+    server = OwnValkey(folder, keeps_log=keeps_log)
     server.start()
     settings.REDIS_ROLES = dict.fromkeys(settings.REDIS_ROLES, server.url)
     _forget_clients()
@@ -61,6 +63,12 @@ def own_valkey(tmp_path: Path, settings: object) -> Iterator[OwnValkey]:
         server.start()  # the fixtures that tidy up still talk to it
     _forget_clients()
     server.kill()
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path, settings: Any) -> Iterator[OwnValkey]:
+    with own_server(tmp_path, settings) as server:
+        yield server
 
 
 def _forget_clients() -> None:

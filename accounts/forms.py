@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
@@ -47,6 +48,16 @@ class DisplayNameField(NameField):
         return name
 
 
+class LoginForm(AllauthLoginForm):
+    """allauth's, saying that either name will do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
 class SignupForm(AllauthSignupForm):
     """allauth's, with the name other people see."""
 
@@ -58,7 +69,7 @@ class SignupForm(AllauthSignupForm):
         username = self.fields["username"]
         username.help_text = _("Letters, digits and underscores, at most 20.")
         username.widget.attrs.update(PLAIN)
-        self.fields["email"].label = _("Email address")
+        self.fields["email"].label = _("E-mail")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["username"].widget.attrs["placeholder"] = "@"

@@ -26,6 +26,7 @@ def test_mail_is_sent_with_both_forms() -> None:
 
 
 def test_mail_stays_promised_while_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox.drain()
     request_mail(recipient="zoe@example.com", subject="Hello", text="plain")
 
     def away(**_: object) -> None:

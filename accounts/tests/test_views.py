@@ -22,9 +22,10 @@ def as_alice(client: Client, alice: User) -> Client:
     return client
 
 
-@pytest.fixture(autouse=True)
-def at_commit(transactional_db: None) -> None:
+@pytest.fixture
+def at_commit(django_capture_on_commit_callbacks: object) -> object:
     """Sessions are told at the commit."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 def messages_of(answer: object) -> list[str]:
@@ -51,10 +52,11 @@ def test_settings_page_is_shown_with_its_title(as_alice: Client, page: str) -> N
     assert "<h1" in answer.content.decode()
 
 
-def test_profile_is_saved_and_seen_at_once(as_alice: Client, alice: User) -> None:
+def test_profile_is_saved_and_seen_at_once(as_alice: Client, alice: User, at_commit: object) -> None:
     form = {"display_name": "Ali 🦊", "bio": "one\r\ntwo", "location": "Oslo", "website": "example.com/a"}
 
-    answer = as_alice.post("/settings/profile/", form)
+    with at_commit():
+        answer = as_alice.post("/settings/profile/", form)
 
     assert (answer.status_code, answer.url) == (302, "/settings/profile/")
     assert messages_of(answer) == ["Saved."]
@@ -110,8 +112,9 @@ def test_script_in_a_name_is_shown_and_not_run(as_alice: Client) -> None:
     assert "<script>alert" not in as_alice.get("/settings/").content.decode()
 
 
-def test_account_changes_name_and_language(as_alice: Client, alice: User) -> None:
-    answer = as_alice.post("/settings/account/", {"username": "Alicia", "language": "de"})
+def test_account_changes_name_and_language(as_alice: Client, alice: User, at_commit: object) -> None:
+    with at_commit():
+        answer = as_alice.post("/settings/account/", {"username": "Alicia", "language": "de"})
 
     assert answer.status_code == 302
     alice.refresh_from_db()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from twitterclone.lib.redis import client, key
 
@@ -20,3 +21,14 @@ def clean_redis(request: pytest.FixtureRequest) -> Iterator[None]:
         names = list(redis.scan_iter(key("*"), count=1000))
         if names:
             redis.delete(*names)
+
+
+@pytest.fixture(autouse=True)
+def clean_outbox(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empties the outbox after tests that really commit: it is no model, so no flush knows it."""
+    yield
+    commits = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
+    marker = request.node.get_closest_marker("django_db")
+    if commits or (marker and marker.kwargs.get("transaction")):
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM outbox")

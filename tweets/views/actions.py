@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +12,10 @@ from tweets.queries.cards import card_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.posting import ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
-from twitterclone.lib.http import NounView, back, is_htmx, toast
+from twitterclone.lib.http import SignedInView, back, is_htmx, toast
 
 
-class TweetsView(LoginRequiredMixin, NounView):
+class TweetsView(SignedInView):
     """`POST /tweets/`: say something."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -57,7 +56,7 @@ class TweetsView(LoginRequiredMixin, NounView):
         return render(request, template, context, status=status)
 
 
-class TweetView(LoginRequiredMixin, NounView):
+class TweetView(SignedInView):
     """`DELETE /tweets/<id>/`: take it back."""
 
     def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
@@ -67,7 +66,7 @@ class TweetView(LoginRequiredMixin, NounView):
         return redirect("home")
 
 
-class LikeView(LoginRequiredMixin, NounView):
+class LikeView(SignedInView):
     def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
         like_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)
@@ -77,7 +76,7 @@ class LikeView(LoginRequiredMixin, NounView):
         return actions(request, tweet_id)
 
 
-class RetweetView(LoginRequiredMixin, NounView):
+class RetweetView(SignedInView):
     def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
         retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)

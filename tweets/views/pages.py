@@ -14,7 +14,7 @@ from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
 from tweets.timelines.reader import home_page, new_since
-from twitterclone.lib.http import render_page
+from twitterclone.lib.http import origin, render_page
 from twitterclone.lib.pagination import Cursor, parse_id
 
 FEED = "tweets/_timeline.html"
@@ -109,6 +109,14 @@ def compose(request: HttpRequest) -> HttpResponse:
         "page_title": _("New tweet"),
     }
     return render(request, "tweets/compose.html", context)
+
+
+@require_safe
+def menu(request: HttpRequest, tweet_id: int) -> HttpResponse:
+    """What else can be done with a tweet: fetched when it is asked for, not drawn with every card."""
+    tweet = tweet_for(request.viewer.id, tweet_id)
+    context = {"tweet": card_for(request.viewer.id, tweet.pk), "next": origin(request)}
+    return render(request, "tweets/_menu.html", context)
 
 
 @require_safe

@@ -95,6 +95,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "accounts.context_processors.viewer",
                 "django.contrib.messages.context_processors.messages",
+                "tweets.context_processors.aside",
+                "notifications.context_processors.unread",
                 "twitterclone.context_processors.site",
             ],
         },
@@ -136,7 +138,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": REDIS_ROLES["cache"],
         "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
         "TIMEOUT": 600,
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 5},
+        # what is cached can be found anew: a cache that is away slows a page and breaks none
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 5, "IGNORE_EXCEPTIONS": True},
     }
 }
 
@@ -212,7 +215,11 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SAMESITE = "Lax"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "add_email": "accounts.forms.AddEmailForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False

@@ -1,5 +1,6 @@
 """A whole site for a test: server, worker and beat as real processes on the test's database and Redis."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -43,6 +44,7 @@ class Site:
             "SITE_URL": self.url,
             "DATA_DIR": str(self.folder),
             "PYTHONWARNINGS": "ignore",
+            "PGAPPNAME": "site",
         }
 
     def start(self) -> None:
@@ -78,8 +80,10 @@ class Site:
             os.killpg(process.pid, signum)
             process.wait(10)
         except (ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            pass
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what the leader left behind
+        process.wait()
 
     def signal(self, name: str, signum: int) -> None:
         """Sends a signal to a process and all it started."""
@@ -107,3 +111,13 @@ def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
     running.start()
     yield running
     running.stop()
+    _end_sessions()
+
+
+def _end_sessions() -> None:
+    """PostgreSQL notices a killed client late, and the test's database cannot be dropped until then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'site'"
+        )

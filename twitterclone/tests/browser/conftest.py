@@ -49,6 +49,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
         context = chromium.new_context(base_url=site.url, locale="en-US", **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         if user is None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_tweet_reaches_an_open_home_and_a_like_comes_back(visit: Visit, alice: User, bob: User) -> None:
-    """alice tweets; bob's open home shows the pill within a second; he opens it, likes it; her badge rises."""
+    """bob's open home shows the pill within a second; he opens it and likes it; alice's badge rises."""
     hers, his = visit(alice), visit(bob)
     hers.goto("/")
     his.goto("/")
@@ -52,11 +52,11 @@ def test_new_person_signs_up_follows_and_tweets(visit: Visit, alice: User) -> No
     page.get_by_label("Name", exact=True).fill("Dora Explorer")
     page.get_by_label("E-mail").fill("dora@example.com")
     page.get_by_label("Password", exact=True).fill("a long enough phrase")
-    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("button", name="Sign up").click()
     page.wait_for_url("**/")
 
     page.goto("/alice/")
-    page.get_by_role("button", name="Follow", exact=True).click()
+    page.get_by_role("button", name="Follow @Alice").click()
     expect(page.get_by_role("button", name=re.compile("Following"))).to_be_visible()
     page.goto("/")
     page.get_by_role("textbox", name="Your tweet").fill("My first words")

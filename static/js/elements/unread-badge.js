@@ -37,6 +37,7 @@ class UnreadBadge extends HTMLElement {
 
 live.addEventListener("notification.new", refresh);
 live.addEventListener("notification.read", refresh);
+live.addEventListener("notification.gone", refresh);
 live.addEventListener("catchup", refresh);
 
 customElements.define("unread-badge", UnreadBadge);

@@ -13,8 +13,9 @@ PEOPLE_BESIDE = 3
 
 def aside(request: HttpRequest) -> dict[str, Any]:
     """`trends`, and for who is signed in `suggestions` of people to follow; lazily."""
-    viewer = request.viewer
+    viewer = getattr(request, "viewer", None)  # a request can fail before its session is read
+    known = viewer is not None and viewer.is_authenticated
     return {
         "trends": SimpleLazyObject(trends),
-        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if viewer.id else []),
+        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if known else []),
     }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("tweets/counts/", pages.counts, name="tweet-counts"),
     path("tweets/<id:tweet_id>/", actions.TweetView.as_view(), name="tweet"),
     path("tweets/<id:tweet_id>/delete/", pages.confirm_delete, name="tweet-delete"),
+    path("tweets/<id:tweet_id>/menu/", pages.menu, name="tweet-menu"),
     path("tweets/<id:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
     path("tweets/<id:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
 ]

@@ -1,12 +1,14 @@
 // A <details> menu that behaves: one open at a time, closed by Escape, by a press elsewhere and by
-// choosing; arrow keys walk through it; it opens upwards when there is no room below.
+// choosing; arrow keys walk through it; it opens upwards when there is no room below. With `src` it
+// is a link until it is pressed, and the menu is fetched then.
 
+import { getFragment } from "lib/http";
 import { copyLink } from "lib/share";
 
 class MenuButton extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details");
-    this.details.addEventListener("toggle", () => this.#toggled());
+    this.details?.addEventListener("toggle", () => this.#toggled());
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("click", (event) => this.#chosen(event));
   }
@@ -15,7 +17,22 @@ class MenuButton extends HTMLElement {
     document.removeEventListener("click", this.#outside, true);
   }
 
+  async #fetch(link) {
+    try {
+      const fresh = (await getFragment(this.getAttribute("src"))).querySelector("details");
+      link.replaceWith(fresh);
+      window.htmx.process(fresh);
+      this.details = fresh;
+      fresh.addEventListener("toggle", () => this.#toggled());
+      fresh.open = true;
+      fresh.querySelector("summary").focus();
+    } catch {
+      location.assign(link.href);
+    }
+  }
+
   close(refocus = false) {
+    if (!this.details) return;
     this.details.open = false;
     if (refocus) this.details.querySelector("summary").focus();
   }
@@ -43,7 +60,7 @@ class MenuButton extends HTMLElement {
   }
 
   #key(event) {
-    if (!this.details.open) return;
+    if (!this.details?.open) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       this.close(true);
@@ -57,6 +74,11 @@ class MenuButton extends HTMLElement {
   }
 
   #chosen(event) {
+    const link = event.target.closest("[aria-haspopup]");
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      this.#fetch(link);
+    }
     const item = event.target.closest(".menu__item");
     if (!item) return;
     if (item.hasAttribute("data-copy")) {

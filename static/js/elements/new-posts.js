@@ -9,7 +9,7 @@ import { throttle } from "lib/throttle";
 const MANY = 20;
 
 class NewPosts extends HTMLElement {
-  #look = throttle(() => this.#refresh(), 1000, { jitter: 250 });
+  #look = throttle(() => this.#refresh(), 600, { jitter: 120 });
 
   connectedCallback() {
     live.addEventListener("timeline.new", this.#look);

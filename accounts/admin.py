@@ -1,0 +1,178 @@
+"""Accounts in the admin. Changing one goes through the same services as its owner's own changes."""
+
+from typing import Any
+
+from allauth.account import admin as allauth_admin  # registers its own, which ours replaces
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import FormerUsername, SessionRecord, User, default_privacy_settings
+from accounts.services import AUDIENCES, change_username, check_username, suspend_user
+from twitterclone.lib.admin import EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
+from twitterclone.lib.errors import DomainError
+
+admin.site.site_header = _("Administration")
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("Everything there is")
+
+
+class _ChecksUsername(forms.ModelForm):
+    def clean_username_cased(self) -> str:
+        name = self.cleaned_data["username_cased"]
+        if name != self.instance.username_cased:
+            try:
+                check_username(name, user=self.instance if self.instance.pk else None)
+            except DomainError as error:
+                raise forms.ValidationError(str(error)) from error
+        return name
+
+
+class NewUserForm(_ChecksUsername, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username_cased", "email", "display_name")
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if EmailAddress.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("An account with this e-mail address exists already."))
+        return email
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.username = self.cleaned_data["username_cased"].lower()
+        return super().save(commit=commit)
+
+
+class UserChangeForm(_ChecksUsername, DjangoUserChangeForm):
+    class Meta:
+        model = User
+        fields = ()  # the fieldsets choose
+        field_classes: dict[str, type] = {}
+
+    def clean_privacy_settings(self) -> dict[str, Any]:
+        """The database refuses a wrong document; here it is said why."""
+        given, kinds = self.cleaned_data["privacy_settings"], default_privacy_settings()
+        if not isinstance(given, dict) or given.keys() != kinds.keys():
+            raise forms.ValidationError(_("These keys are needed, and no others: %s") % ", ".join(kinds))
+        for key, value in given.items():
+            if not (value in AUDIENCES if key.startswith("who_may_") else isinstance(value, bool)):
+                raise forms.ValidationError(_("This is no value for %s.") % key)
+        return given
+
+
+@admin.register(User)
+class UserAdmin(EntityAdmin, DjangoUserAdmin):
+    form = UserChangeForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    add_form = NewUserForm
+    add_fieldsets = (
+        (None, {"fields": ("username_cased", "email", "display_name")}),
+        (_("Password"), {"fields": ("usable_password", "password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("username_cased", "email", "password")}),
+        (_("Profile"), {"fields": ("display_name", "bio", "location", "website", "language")}),
+        (_("Privacy"), {"fields": ("privacy_settings",)}),
+        (_("State"), {"fields": ("is_active", "suspended_at", "deactivated_at")}),
+        (_("Powers"), {"fields": ("is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Counts"), {"fields": ("followers_count", "following_count", "tweets_count")}),
+        (_("Times"), {"fields": ("id", "created_at", "last_login", "last_active_at", "updated_at")}),
+    )
+    readonly_fields = (
+        *("id", "created_at", "email", "last_login", "last_active_at", "updated_at"),
+        *("suspended_at", "deactivated_at", "followers_count", "following_count", "tweets_count"),
+    )
+    list_display = ("username_cased", "display_name", "email", "is_private", "suspended_at", "created_at")
+    list_filter = (WindowFilter, "is_staff", "is_active", "is_private")
+    search_help_text = _("An id, an e-mail address, or the beginning of a @username.")
+    ordering = ("-created_at", "-id")
+    actions = ("suspend", "lift_suspension")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def found(self, queryset: QuerySet, term: str) -> QuerySet:
+        if (identifier := id_in(term)) is not None:
+            return queryset.filter(Q(pk=identifier) | Q(username=term))
+        if "@" in term.removeprefix("@"):
+            return queryset.filter(email=term.lower())
+        return queryset.filter(username__istartswith=term.removeprefix("@"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts are suspended; erasing one means erasing what others' rows point at."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            super().save_model(request, obj, form, change)
+            EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
+            return
+        name, obj.username_cased = obj.username_cased, form.initial["username_cased"]
+        super().save_model(request, obj, form, change)
+        change_username(user=obj, username=name)
+
+    @admin.action(description=_("Suspend the selected accounts"), permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._suspend(request, queryset, suspended=True)
+
+    @admin.action(description=_("Lift the suspension of the selected accounts"), permissions=["change"])
+    def lift_suspension(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._suspend(request, queryset, suspended=False)
+
+    def _suspend(self, request: HttpRequest, queryset: QuerySet[User], *, suspended: bool) -> None:
+        for user in queryset:
+            try:
+                suspend_user(actor=request.user, user=user, suspended=suspended)  # type: ignore[arg-type]
+            except DomainError as error:
+                self.message_user(request, f"@{user.username_cased}: {error}", messages.ERROR)
+
+
+@admin.register(FormerUsername)
+class FormerUsernameAdmin(RecordAdmin):
+    list_display = ("username", "user", "created_at")
+    list_select_related = ("user",)
+    people = ("user",)
+
+    def found(self, queryset: QuerySet, term: str) -> QuerySet:
+        former = queryset.filter(username=term.removeprefix("@").lower())
+        return former if former.exists() else super().found(queryset, term)
+
+
+@admin.register(SessionRecord)
+class SessionRecordAdmin(KeptAdmin):
+    list_display = ("user", "ip_address", "last_seen_at", "ended_at", "created_at")
+    list_select_related = ("user",)
+    people = ("user",)
+
+
+admin.site.unregister(allauth_admin.EmailAddress)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(EntityAdmin):
+    list_display = ("email", "user", "verified", "primary")
+    list_filter = ("verified", "primary")
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    readonly_fields = ("id",)
+    autocomplete_fields = ("user",)
+    people = ("user",)
+    search_help_text = _("An e-mail address or a @username.")
+
+    def found(self, queryset: QuerySet, term: str) -> QuerySet:
+        if "@" in term.removeprefix("@"):
+            return queryset.filter(email=term.lower())
+        return super().found(queryset, term)
+
+    def save_model(self, request: HttpRequest, obj: EmailAddress, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.primary:
+            obj.set_as_primary()  # the user's row holds it too

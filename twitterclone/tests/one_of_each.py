@@ -1,0 +1,120 @@
+"""One row of every entity, for tests that go over all of them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import FormerUsername, SessionRecord, User
+from media.models import Media
+from messaging.models import Conversation, Message, MessageMedia, Participant
+from moderation.models import Page, Report
+from notifications.models import Notification, NotificationEvent
+from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
+from tweets.models import (
+    Bookmark,
+    Draft,
+    Filter,
+    FilterKeyword,
+    FilterTweet,
+    Hashtag,
+    IdempotencyKey,
+    Like,
+    Mention,
+    PinnedTweet,
+    Poll,
+    PollOption,
+    PollVote,
+    Retweet,
+    ScheduledTweet,
+    Tweet,
+    TweetEdit,
+    TweetHashtag,
+    TweetMedia,
+)
+
+
+def one_of_each(name: str) -> dict[type[Model], Model]:
+    """A new row of each model, about two new people; `name` is 10 letters at most and not used before."""
+    one = User.objects.create_user(f"{name}_one", f"{name}_one@example.com", "correct horse")
+    two = User.objects.create_user(f"{name}_two", f"{name}_two@example.com", "correct horse")
+    tweet = Tweet.objects.create(author=one, content=f"Something by {name}")
+    rows = [one, tweet, *_people(name, one, two), *_deeds(one, two, tweet)]
+    rows += [*_texts(name, one, tweet), *_talk(one, two, tweet), *_care(name, one, two, tweet)]
+    return {type(row): row for row in rows}
+
+
+def _people(name: str, one: User, two: User) -> list[Model]:
+    members = List.objects.create(owner=one, title="Friends")
+    return [
+        members,
+        ListMember.objects.create(list=members, user=two),
+        Follow.objects.create(follower=one, following=two),
+        FollowRequest.objects.create(follower=two, following=one),
+        Block.objects.create(blocker=one, blocked=two),
+        Mute.objects.create(muter=one, muted=two),
+        FormerUsername.objects.create(username=f"{name}_was", user=one),
+        SessionRecord.objects.create(user=one, digest=name),
+        EmailAddress.objects.create(user=one, email=one.email, verified=True, primary=True),
+        Group.objects.create(name=name),
+    ]
+
+
+def _deeds(one: User, two: User, tweet: Tweet) -> list[Model]:
+    again = Tweet.objects.create(author=two, retweet_of=tweet)
+    return [
+        Like.objects.create(user=two, tweet=tweet),
+        Retweet.objects.create(user=two, tweet=tweet, retweet=again),
+        Bookmark.objects.create(user=two, tweet=tweet),
+        PinnedTweet.objects.create(user=one, tweet=tweet),
+        Mention.objects.create(user=two, tweet=tweet),
+        IdempotencyKey.objects.create(user=one, key="k", tweet=tweet),
+    ]
+
+
+def _texts(name: str, one: User, tweet: Tweet) -> list[Model]:
+    hashtag = Hashtag.objects.create(name=name, display=name)
+    poll = Poll.objects.create(tweet=tweet, expires_at=timezone.now() + timedelta(days=1))
+    option = PollOption.objects.create(poll=poll, position=0, text="Yes")
+    sieve = Filter.objects.create(user=one, title="Spoilers", contexts=["home"])
+    return [
+        hashtag,
+        TweetHashtag.objects.create(hashtag=hashtag, tweet=tweet),
+        poll,
+        option,
+        PollVote.objects.create(option=option, user=one),
+        Draft.objects.create(user=one, content="Half a thought"),
+        ScheduledTweet.objects.create(user=one, scheduled_at=timezone.now()),
+        TweetEdit.objects.create(tweet=tweet, content="Before"),
+        sieve,
+        FilterKeyword.objects.create(filter=sieve, keyword="ending"),
+        FilterTweet.objects.create(filter=sieve, tweet=tweet),
+    ]
+
+
+def _talk(one: User, two: User, tweet: Tweet) -> list[Model]:
+    low, high = sorted((one, two), key=lambda user: user.pk)
+    conversation = Conversation.objects.create(low=low, high=high)
+    message = Message.objects.create(conversation=conversation, sender=one, client_id=uuid4(), message="Psst")
+    first, second = (Media.objects.create(owner=one) for _ in range(2))
+    return [
+        conversation,
+        message,
+        Participant.objects.create(conversation=conversation, user=one),
+        first,
+        MessageMedia.objects.create(message=message, media=first, position=0),
+        TweetMedia.objects.create(tweet=tweet, media=second, position=0),
+    ]
+
+
+def _care(name: str, one: User, two: User, tweet: Tweet) -> list[Model]:
+    about = {"user": one, "type": "like", "actor": two, "tweet": tweet, "group_key": f"like:{tweet.pk}"}
+    return [
+        Notification.objects.create(message="Somebody liked your tweet", **about),
+        NotificationEvent.objects.create(**about),
+        Page.objects.create(slug=name, title=name, body="Be kind."),
+        Report.objects.create(reporter=two, user=one, tweet=tweet, reason="spam"),
+    ]

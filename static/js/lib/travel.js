@@ -1,6 +1,8 @@
-// Back and Home as people expect them: Back returns to where one was, Home on Home goes to the top.
+// Back and Home as people expect them: Back returns to where one was, Home on Home goes to the top,
+// and a conversation opens at the tweet that was asked for, with what came before above it.
 
 export function startTravel() {
+  showFocus();
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.target.closest?.("a[data-top]") && scrollY > 0) {
@@ -16,4 +18,10 @@ export function startTravel() {
 
 function cameFromHere() {
   return history.length > 1 && document.referrer.startsWith(`${location.origin}/`);
+}
+
+function showFocus() {
+  const focus = document.querySelector(".tweet--focus");
+  const [visit] = performance.getEntriesByType("navigation");
+  if (focus?.previousElementSibling && visit?.type === "navigate" && !location.hash) focus.scrollIntoView();
 }

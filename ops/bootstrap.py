@@ -105,8 +105,8 @@ def _make_environment(stamp: Path) -> None:
     if home.exists() and not (home / "pyvenv.cfg").exists() and any(home.iterdir()):
         raise Refusal(f"{home} is in the way and is no Python environment: move it.")
     shutil.rmtree(home, ignore_errors=True)
-    bundled = _runs(sys.executable, "import ensurepip")
-    if not bundled and not _runs(sys.executable, "import pip"):
+    bundled = _runs(sys.executable, "import ensurepip; ensurepip.version()")
+    if not bundled and not _runs(sys.executable, "import pip.__main__"):
         raise Refusal(
             f"{sys.executable} can make no environment: install the package python3-venv "
             "(apt install python3-venv), or name another Python with PYTHON=…"

@@ -94,8 +94,8 @@ def prepare(
 
 
 def step(python: Path, env: dict[str, str], what: str, argv: list[str], *, shown: bool = False) -> None:
-    """Run one step to its end; its output is shown only when it fails."""
-    options = {"stdout": None, "stderr": None} if shown else {}
+    """Run one step to its end; shown is what it says to standard error, the rest only when it fails."""
+    options = {"stderr": None} if shown else {}
     status, text = processes.output_of([python, *argv], cwd=ROOT, env=env, **options)
     if status == 0:
         return

@@ -137,7 +137,7 @@ def environment(layout: Layout, where: Address, running: servers.Servers) -> dic
     own = {
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "DATA_DIR": str(layout.data),
-        "SITE_URL": where.url,
+        "SITE_URL": public_url(where),
         "ALLOWED_HOSTS": ",".join(allowed_hosts(where)),
     }
     if running.postgres:
@@ -148,6 +148,12 @@ def environment(layout: Layout, where: Address, running: servers.Servers) -> dic
         own["SECRET_KEY"] = servers.kept_secret(layout.secrets / "secret-key")
     given = {name: value for name, value in bootstrap.environment().items() if value}
     return own | given | {"DATA_DIR": str(layout.data)}
+
+
+def public_url(where: Address) -> str:
+    """The address to tell others: this machine's own when the site is open to them."""
+    known = _own_addresses() if where.is_everywhere else []
+    return f"http://{known[0]}:{where.port}" if known else where.url
 
 
 def allowed_hosts(where: Address) -> list[str]:

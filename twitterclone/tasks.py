@@ -65,4 +65,5 @@ def _seen_run_id(query: str = _SEEN) -> str:
         return str(cursor.fetchone()[0])
 
 
-outbox.wake_with(lambda: drain_outbox.apply_async(expires=60))
+# not tried again: the sweep comes within a second, and the request that emitted waits
+outbox.wake_with(lambda: drain_outbox.apply_async(expires=60, retry=False))

@@ -45,7 +45,8 @@ def push(user_ids: Sequence[int], tweet_id: int, seen: int) -> int:
     `seen` is a tick from before the users were read from SQL: a timeline built since then is left alone,
     since its build knew better, be it that somebody unfollowed.
     """
-    arguments = [_prefix(), _packed(user_ids), ms_of(tweet_id), tweet_id, seen, settings.TIMELINE_MAX]
+    arguments: list[str | int] = [_prefix(), _packed(user_ids), ms_of(tweet_id), tweet_id, seen]
+    arguments.append(settings.TIMELINE_MAX)
     return int(_run(scripts.PUSH, keys=[_clock()], args=arguments)[0])
 
 
@@ -161,5 +162,5 @@ def _script(text: str) -> Script:
     return client("timelines").register_script(text)
 
 
-def _run(text: str, keys: Sequence[str] = (), args: Sequence[object] = ()) -> Any:
+def _run(text: str, keys: Sequence[str] = (), args: Sequence[str | int] = ()) -> Any:
     return _script(text)(keys=keys, args=args, client=client("timelines"))

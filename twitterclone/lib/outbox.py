@@ -124,7 +124,7 @@ def _handle(identifier: int, event: str, name: str, payload: dict[str, Any]) -> 
             return False
         except Exception as error:
             log.exception("outbox %s: %s for %s failed", identifier, event, name)
-            values = {"error": repr(error)[:500], "id": identifier, "max": MAX_ATTEMPTS}
+            values: dict[str, Any] = {"error": repr(error)[:500], "id": identifier, "max": MAX_ATTEMPTS}
             cursor.execute(sql.FAILED, values)
         else:
             cursor.execute(sql.DONE, [identifier])

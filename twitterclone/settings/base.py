@@ -152,6 +152,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "global_keyprefix": f"{REDIS_PREFIX}:",
     "socket_connect_timeout": 1,
+    "socket_timeout": 3,  # a broker that takes the connection and says nothing must not hold a request
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 CELERY_TASK_IGNORE_RESULT = True

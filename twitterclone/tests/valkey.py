@@ -1,5 +1,6 @@
 """A Valkey of a test's own, that it may kill and start again."""
 
+import signal
 import socket
 import subprocess
 import time
@@ -43,6 +44,13 @@ class OwnValkey:
             else:
                 return
         raise RuntimeError("Valkey did not start")
+
+    def freeze(self) -> None:
+        """Takes connections and answers nobody."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         if self.process:

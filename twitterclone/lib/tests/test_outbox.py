@@ -1,0 +1,358 @@
+"""Events are handled at least once, written to PostgreSQL exactly once, and never stop one another."""
+
+import time
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from redis.exceptions import ConnectionError as RedisDown
+
+from twitterclone import tasks
+from twitterclone.celery import app
+from twitterclone.lib import outbox
+from twitterclone.tests.valkey import OwnValkey
+
+pytestmark = pytest.mark.django_db
+
+Listen = Callable[..., list[dict[str, Any]]]
+
+
+WAKE = outbox._wake
+
+
+@pytest.fixture(autouse=True)
+def asleep(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No events of other tests, and nobody drains but the test."""
+    monkeypatch.setattr(outbox, "_wake", lambda: None)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM outbox")
+
+
+@pytest.fixture
+def listen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen]:
+    """Registers a consumer that writes down what it hears, for this test only."""
+    events: list[str] = []
+
+    def register(
+        event: str, name: str = "test", *, volatile: bool = False, does: Callable[..., object] | None = None
+    ) -> list[dict[str, Any]]:
+        heard: list[dict[str, Any]] = []
+
+        def consume(**payload: Any) -> None:
+            heard.append(payload)
+            if does:
+                does(**payload)
+
+        outbox.consumer(event, name, volatile=volatile)(consume)
+        events.append(event)
+        return heard
+
+    yield register
+    for event in events:
+        for name in outbox._consumers.pop(event, {}):
+            outbox._volatile.discard(f"{event} {name}")
+
+
+def emit(event: str, **payload: Any) -> None:
+    with transaction.atomic():
+        outbox.emit(event, **payload)
+
+
+def rows(columns: str = "event, attempts, last_error, done_at IS NOT NULL") -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM outbox ORDER BY id")
+        return cursor.fetchall()
+
+
+def let_time_pass() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox SET available_at = now() WHERE available_at < 'infinity'")
+
+
+def test_each_consumer_hears_an_event_once_when_drained(listen: Listen) -> None:
+    first, second = listen("test.made", "one"), listen("test.made", "two")
+    emit("test.made", thing_id=7)
+    emit("test.unheard", thing_id=8)
+    assert outbox.open_count() == 2
+    assert outbox.drain() == 2
+    assert outbox.drain() == 0
+    assert first == second == [{"thing_id": 7}]
+    assert rows() == [("test.made", 1, "", True)] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_is_gone_when_its_transaction_is_rolled_back(listen: Listen) -> None:
+    heard = listen("test.made")
+    with pytest.raises(transaction.TransactionManagementError):
+        outbox.emit("test.made")
+    with transaction.atomic():
+        outbox.emit("test.made")
+        transaction.set_rollback(True)
+    assert outbox.drain() == 0
+    assert heard == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_are_woken_once_when_a_transaction_emits_much(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(outbox, "_wake", lambda: woken.append(1))
+    listen("test.made")
+    with transaction.atomic():
+        outbox.emit("test.made")
+        with transaction.atomic():
+            outbox.emit("test.made")
+        assert woken == []
+    assert woken == [1]
+    with transaction.atomic():
+        with transaction.atomic():
+            outbox.emit("test.made")
+            transaction.set_rollback(True)
+        outbox.emit("test.made")
+    assert woken == [1, 1]
+
+
+def test_others_go_on_when_a_consumer_fails(listen: Listen) -> None:
+    failing = listen("test.bad", does=lambda **_: 1 / 0)
+    heard = listen("test.good")
+    emit("test.bad")
+    emit("test.good")
+    outbox.drain()
+    assert len(failing) == len(heard) == 1
+    assert rows("event, attempts, done_at IS NULL, available_at > now(), last_error") == [
+        ("test.bad", 1, True, True, "ZeroDivisionError('division by zero')"),
+        ("test.good", 1, False, False, ""),
+    ]
+    outbox.drain()
+    assert len(failing) == 1
+    let_time_pass()
+    outbox.drain()
+    assert len(failing) == 2
+
+
+def test_what_a_consumer_wrote_is_undone_when_it_fails(listen: Listen) -> None:
+    def write_and_fail(**_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE outbox_state SET timelines_run_id = 'half done'")
+            cursor.execute("SELECT 1 / 0")
+
+    listen("test.bad", does=write_and_fail)
+    emit("test.bad")
+    outbox.drain()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT timelines_run_id FROM outbox_state")
+        assert cursor.fetchone()[0] != "half done"
+    assert rows("attempts, done_at") == [(1, None)]
+
+
+def test_event_is_parked_when_it_fails_again_and_again(listen: Listen) -> None:
+    failing = listen("test.bad", does=lambda **_: 1 / 0)
+    emit("test.bad")
+    for _ in range(outbox.MAX_ATTEMPTS + 5):
+        outbox.drain()
+        let_time_pass()
+    assert len(failing) == outbox.MAX_ATTEMPTS
+    assert (outbox.open_count(), outbox.parked_count()) == (1, 1)
+    assert outbox.revive() == 1
+    outbox.drain()
+    assert len(failing) == outbox.MAX_ATTEMPTS + 1
+
+
+def test_event_steps_back_when_it_killed_its_worker_before(listen: Listen) -> None:
+    heard = listen("test.deadly")
+    emit("test.deadly")
+    assert outbox._claim({"test.deadly test"}) is not None  # and then the worker was gone
+    assert outbox._claim({"test.deadly test"}) is not None
+    assert outbox._claim({"test.deadly test"}) is None
+    assert rows("attempts, available_at > now()") == [(2, True)]
+    let_time_pass()
+    outbox.drain()
+    assert heard == [{}]
+
+
+def test_consumer_waits_without_blame_when_redis_is_down(listen: Listen) -> None:
+    down = [True]
+
+    def need_redis(**_: Any) -> None:
+        if down[0]:
+            raise RedisDown
+
+    waiting = listen("test.pushed", does=need_redis)
+    heard = listen("test.pushed", "other")
+    for _ in range(5):
+        emit("test.pushed")
+    outbox.drain()
+    assert (len(waiting), len(heard)) == (1, 5)
+    assert {row[0] for row in rows("attempts")} == {0, 1}
+    down[0] = False
+    let_time_pass()
+    outbox.drain()
+    assert len(waiting) == 6
+    assert outbox.open_count() == 0
+
+
+def test_event_of_an_unknown_consumer_waits_for_a_worker_that_knows_it(listen: Listen) -> None:
+    listen("test.new")
+    emit("test.new")
+    function = outbox._consumers["test.new"].pop("test")
+    assert outbox.drain() == 0
+    outbox.tidy()
+    assert outbox.open_count() == 1
+    outbox._consumers["test.new"]["test"] = function
+    assert outbox.drain() == 1
+
+
+def test_event_of_a_removed_consumer_is_closed_when_a_day_has_passed(listen: Listen) -> None:
+    listen("test.old")
+    emit("test.old")
+    outbox._consumers["test.old"].clear()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox SET created_at = now() - interval '2 days'")
+    outbox.tidy()
+    assert rows("done_at IS NOT NULL, last_error") == [(True, "nobody consumes this")]
+
+
+def test_done_events_are_deleted_when_an_hour_has_passed(listen: Listen) -> None:
+    listen("test.made")
+    for _ in range(3):
+        emit("test.made")
+    outbox.drain()
+    assert outbox.tidy() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox SET done_at = now() - interval '2 hours' WHERE id % 3 > 0")
+    assert outbox.tidy() == 2
+    assert len(rows()) == 1
+
+
+def test_only_volatile_deliveries_are_repeated_when_reopened(listen: Listen) -> None:
+    pushed = listen("test.made", "pusher", volatile=True)
+    written = listen("test.made", "writer")
+    emit("test.made")
+    outbox.drain()
+    assert outbox.reopen(10) == 1
+    outbox.drain()
+    assert (len(pushed), len(written)) == (2, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox SET done_at = now() - interval '11 seconds'")
+    assert outbox.reopen(10) == 0
+
+
+def test_deliveries_are_repeated_when_the_server_restarted(listen: Listen, own_valkey: OwnValkey) -> None:
+    heard = listen("test.pushed", volatile=True)
+    tasks.reopen_after_restart()
+    emit("test.pushed")
+    tasks.sweep_outbox()
+    assert not tasks.reopen_after_restart()
+    own_valkey.kill()
+    assert not tasks.reopen_after_restart()
+    tasks.sweep_outbox()
+    assert len(heard) == 1
+    own_valkey.start()
+    tasks.sweep_outbox()
+    assert len(heard) == 2
+    tasks.sweep_outbox()
+    assert len(heard) == 2
+
+
+def test_drain_stops_at_its_limit_when_there_is_more(listen: Listen) -> None:
+    heard = listen("test.made")
+    for _ in range(7):
+        emit("test.made")
+    assert outbox.drain(5) == 5
+    assert outbox.drain(5) == 2
+    assert len(heard) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_share_the_events_when_they_drain_at_the_same_time(listen: Listen) -> None:
+    heard = listen("test.made", does=lambda **_: time.sleep(0.002))
+    for number in range(60):
+        emit("test.made", number=number)
+
+    def work() -> None:
+        outbox.drain()
+        connection.close()
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(payload["number"] for payload in heard) == list(range(60))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_small_events_pass_a_big_one_when_another_worker_is_busy(listen: Listen) -> None:
+    begun, may_end = Event(), Event()
+
+    def big(**_: Any) -> None:
+        begun.set()
+        may_end.wait(10)
+
+    listen("test.big", does=big)
+    small = listen("test.small")
+    emit("test.big")
+    for _ in range(5):
+        emit("test.small")
+
+    def work() -> None:
+        outbox.drain(1)
+        connection.close()
+
+    worker = Thread(target=work)
+    worker.start()
+    assert begun.wait(10)
+    outbox.drain()
+    assert len(small) == 5
+    assert outbox.open_count() == 1
+    may_end.set()
+    worker.join()
+    assert outbox.open_count() == 0
+
+
+@pytest.fixture
+def broker_at(own_valkey: OwnValkey, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnValkey]:
+    """Wake-ups go to a broker of the test's own."""
+    monkeypatch.setattr(outbox, "_wake", WAKE)
+    changed = {"broker_url": own_valkey.url, "task_always_eager": False}
+    before = {name: app.conf[name] for name in changed}
+    app.conf.update(changed)
+    app._after_fork()
+    yield own_valkey
+    app.conf.update(before)
+    app._after_fork()
+
+
+def timed_emit() -> float:
+    begun = time.perf_counter()
+    emit("test.made")
+    return time.perf_counter() - begun
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posting_goes_on_when_the_broker_is_down(listen: Listen, broker_at: OwnValkey) -> None:
+    heard = listen("test.made")
+    timed_emit()
+    broker_at.kill()
+    first, *others = [timed_emit() for _ in range(20)]
+    assert first < 1.5
+    assert sorted(others)[10] < 0.05
+    broker_at.start()
+    tasks.sweep_outbox()
+    assert len(heard) == 21
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posting_goes_on_when_the_broker_does_not_answer(listen: Listen, broker_at: OwnValkey) -> None:
+    listen("test.made")
+    timed_emit()
+    broker_at.freeze()
+    try:
+        first, *others = [timed_emit() for _ in range(20)]
+    finally:
+        broker_at.thaw()
+    assert first < 5
+    assert sorted(others)[10] < 0.05

@@ -1,6 +1,8 @@
 """The months of the tweets' table, made ahead of time."""
 
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
+from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -28,7 +30,8 @@ manager = PostgresPartitioningManager(
 
 def keep_partitions_ahead() -> None:
     """Makes this month and the next four, by the library's command; does nothing when they exist."""
-    call_command("pgpartition", "--yes", "--skip-delete", verbosity=0)
+    with redirect_stdout(StringIO()):  # the command prints whatever it is told
+        call_command("pgpartition", "--yes", "--skip-delete", verbosity=0)
     _leave_room()
 
 

@@ -16,7 +16,7 @@ from twitterclone.seeding.phrases import LANGUAGES, TOPICS
 
 TWEET, REPLY, QUOTE, RETWEET = range(4)
 HOUR = 3_600_000
-REACH = 3 * DAY  # how old a tweet may be to be answered, quoted or retweeted
+REACH = 3 * DAY, 21 * DAY  # how old a tweet may be to be answered, quoted or retweeted: busy, quiet places
 WINDOW = 4000  # and how many tweets ago
 SHARES = (0.44, 0.34, 0.07, 0.15)
 AWAKE = (1, 1, 1, 1, 1, 3, 7, 12, 14, 13, 12, 13, 15, 13, 12, 12, 13, 15, 17, 19, 20, 18, 12, 5)
@@ -65,7 +65,7 @@ class Outliner:
         self._by_age = sorted(people, key=lambda person: person.joined)
         self._joined = [person.joined for person in self._by_age]
         self._loudness = list(accumulate(person.activity for person in self._by_age))
-        self._floor = 0
+        self._floor, self._reach = 0, REACH[0]
         self._lively: list[int] = []  # replies that may be answered again: threads grow deep
         self._hot, self._hot_left = -1, 0  # a tweet everybody answers: threads grow wide
         self._travelling: list[int] = []  # tweets everybody passes on
@@ -74,6 +74,7 @@ class Outliner:
 
     def run(self, count: int, start: int, until: int, recent: float = 0.02) -> Outline:
         """`count` tweets from `start` to `until`, growing denser; a share `recent` in the last days."""
+        self._reach = min(max(REACH[0], (until - start) * 150 // max(count, 1)), REACH[1])
         for ms in self._moments(count, start, until, recent):
             author = self._awake_author(ms)
             if author is not None:
@@ -120,7 +121,7 @@ class Outliner:
     def _move_floor(self, ms: int) -> None:
         times = self.outline.ms
         while self._floor < len(times) and (
-            times[self._floor] < ms - REACH or len(times) - self._floor > WINDOW
+            times[self._floor] < ms - self._reach or len(times) - self._floor > WINDOW
         ):
             self._floor += 1
 
@@ -140,9 +141,9 @@ class Outliner:
             other = self.people[lines.author[lines.parent[parent]]]
             if self.rng.random() < 0.6 and _is_there(other, ms):
                 author = other  # the one who was answered answers back
-        elif chance < 0.6 and self._hot_left > 0:
+        elif chance < 0.7 and self._hot_left > 0 and self._reads_hot(author):
             parent, self._hot_left = self._hot, self._hot_left - 1
-        if parent < 0 or lines.ms[parent] < ms - REACH or not self._may_see(author.number, parent):
+        if parent < 0 or lines.ms[parent] < ms - self._reach or not self._may_see(author.number, parent):
             parent = self._candidate(ms, author, for_all=False)
         if parent < 0 or lines.ms[parent] >= ms:
             return False
@@ -150,6 +151,9 @@ class Outliner:
         self._own_last[author.number] = index
         self._remember(index)
         return True
+
+    def _reads_hot(self, author: Person) -> bool:
+        return self.people[self.outline.author[self._hot]].language in {author.language, "en"}
 
     def _remember(self, index: int) -> None:
         if len(self._lively) < 40:
@@ -210,7 +214,7 @@ class Outliner:
         """A few tweets were taken back later; their replies stay under a tombstone."""
         for index in range(len(self.outline)):
             if self.rng.random() < 0.004 and self.outline.kind[index] != RETWEET:
-                when = self.outline.ms[index] + self.rng.randint(15, 60) * DAY
+                when = self.outline.ms[index] + self._reach + self.rng.randint(5, 50) * DAY
                 if when < until:
                     self._delete(index, when)
 

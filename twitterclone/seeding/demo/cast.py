@@ -209,7 +209,7 @@ CHARACTERS = (
         location="everywhere",
         fans=3,
         bio="JUST ASKING QUESTIONS",
-        follows=("harbourcourier", "alice"),
+        follows=("harbourcourier",),
     ),
     Character(
         handle="moonshot_max",

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import admin as allauth_admin  # registers its own, which ours replaces
 from allauth.account.models import EmailAddress
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -19,8 +20,7 @@ from accounts.services import AUDIENCES, change_username, check_username, suspen
 from twitterclone.lib.admin import EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
 from twitterclone.lib.errors import DomainError
 
-admin.site.site_header = _("Administration")
-admin.site.site_title = _("Administration")
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything there is")
 
 
@@ -91,7 +91,7 @@ class UserAdmin(EntityAdmin, DjangoUserAdmin):
         *("suspended_at", "deactivated_at", "followers_count", "following_count", "tweets_count"),
     )
     list_display = ("username_cased", "display_name", "email", "is_private", "suspended_at", "created_at")
-    list_filter = (WindowFilter, "is_staff", "is_active", "is_private")
+    list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
     search_help_text = _("An id, an e-mail address, or the beginning of a @username.")
     ordering = ("-created_at", "-id")
     actions = ("suspend", "lift_suspension")

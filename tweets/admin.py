@@ -53,7 +53,7 @@ class TweetAdmin(KeptAdmin):
         "deleted_at",
         "created_at",
     )
-    list_filter = (RecentFilter, "audience", "language")
+    list_filter = (RecentFilter, "audience")
     list_select_related = ("author",)
     readonly_fields = (
         *("id", "created_at", "updated_at", "edited_at", "deleted_at", "hidden_at"),

@@ -78,7 +78,7 @@ def test_list_costs_the_same_when_it_grows(model: type[Model], boss_client: Clie
     many = captured(boss_client, url(model, "changelist"))
     assert len(few) == len(many)
     if model._meta.app_label in OURS or model._meta.label == "account.EmailAddress":
-        assert not [sql for sql in many if re.search(r"count\(", sql, re.IGNORECASE)]
+        assert not [sql for sql in many if re.search(r"count\(|DISTINCT", sql, re.IGNORECASE)]
         assert any("LIMIT 51" in sql for sql in many)
 
 

@@ -53,10 +53,14 @@ def home_page(viewer_id: int, cursor: Cursor) -> Slice[TweetCard]:
 
 
 def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
-    """How many tweets, at most 50, a page that begins with this entry lacks, and who brought them."""
+    """How many tweets, at most 50, a page that begins with this entry lacks, and who brought them.
+
+    What the viewer wrote is not news to them, and the page they wrote it on has it already.
+    """
     cards = home_page(viewer_id, Cursor(after=after_id, limit=NEW_COUNTED)).items
-    people = {person.id: person for card in cards if (person := card.retweeted_by or card.author)}
-    return len(cards), list(people.values())[:FACES]
+    brought = [person for card in cards if (person := card.retweeted_by or card.author)]
+    news = [person for person in brought if person.id != viewer_id]
+    return len(news), list({person.id: person for person in news}.values())[:FACES]
 
 
 def _entries(viewer_id: int, cursor: Cursor) -> tuple[list[int], list[int]]:

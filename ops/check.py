@@ -39,9 +39,6 @@ def main(_verb: str, *names: str) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with servers.throwaway(python, FOLDER) as running, _data_folder() as data:
         env = environment(running, data)
-        if any(stage.browser for stage in stages):
-            with contextlib.suppress(chromium.Missing):
-                env["CHROMIUM"] = str(chromium.find(python))
         results = [_show(_run(stage, python, env)) for stage in stages]
     return _conclude(results, time.monotonic() - begun)
 
@@ -77,7 +74,8 @@ def _run(stage: Stage, python: Path, env: dict[str, str]) -> Result:
         print(f"  …     {stage.name}", end="\r", flush=True)
     begun, note = time.monotonic(), ""
     try:
-        status, note = _execute([python, *stage.arguments(report)], env | stage.env, log)
+        browser = {"CHROMIUM": str(chromium.find(python))} if stage.browser else {}
+        status, note = _execute([python, *stage.arguments(report)], env | stage.env | browser, log)
     except Refusal as refusal:
         log.write_text(f"{refusal}\n")
         status = 1

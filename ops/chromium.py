@@ -19,17 +19,13 @@ ASK = (
 )
 
 
-class Missing(Refusal):
-    """No Chromium is to be had here."""
-
-
 def find(python: Path) -> Path:
     """A Chromium that starts; installed when the machine has none."""
     for source in (_on_path, _playwrights, _debians, _unpacked):
         found = source(python)
         if found and _starts(found):
             return found
-    raise Missing("No Chromium: install the package chromium, or set CHROMIUM=/path/to/chromium.")
+    raise Refusal("No Chromium: install the package chromium, or set CHROMIUM=/path/to/chromium.")
 
 
 def _starts(program: Path) -> bool:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries import PersonCard, person_card, user_at, user_by_username
+from accounts.requests import SignedInRequest
 from social import services
 from social.queries import (
     ListHidden,
@@ -30,16 +31,10 @@ from twitterclone.lib.pagination import Cursor
 PEOPLE = "social/_people.html"
 
 
-class SignedIn(HttpRequest):
-    """A request of somebody who is logged in."""
-
-    user: User
-
-
 class PersonView(SignedInView):
     """A noun that the one who is logged in makes or ends with `self.person`."""
 
-    request: SignedIn
+    request: SignedInRequest
     person: User
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -69,11 +64,11 @@ class PersonView(SignedInView):
 class FollowView(PersonView):
     """`/users/<username>/follow/`"""
 
-    def post(self, request: SignedIn, username: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.follow_user(follower=request.user, following=self.person)
         return self.button()
 
-    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.unfollow_user(follower=request.user, following=self.person)
         return self.button()
 
@@ -81,7 +76,7 @@ class FollowView(PersonView):
 class FollowerView(PersonView):
     """`/users/<username>/follower/`: a follower one does not want."""
 
-    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.remove_follower(user=request.user, follower=self.person)
         return self.said(_("@%(handle)s does not follow you any more."))
 
@@ -93,14 +88,14 @@ class BlockView(PersonView):
         context = {"person": self.card, "next": origin(request, self.card.url), "page_title": _("Block")}
         return render(request, "social/block.html", context)
 
-    def post(self, request: SignedIn, username: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, username: str) -> HttpResponse:
         if not is_htmx(request) and "confirmed" not in request.POST:
             question = urlencode({"next": origin(request, self.card.url)})
             return redirect(f"{reverse('block', args=[self.card.username])}?{question}")
         services.block_user(blocker=request.user, blocked=self.person)
         return self.said(_("You blocked @%(handle)s."))
 
-    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.unblock_user(blocker=request.user, blocked=self.person)
         return self.said(_("You unblocked @%(handle)s."))
 
@@ -108,11 +103,11 @@ class BlockView(PersonView):
 class MuteView(PersonView):
     """`/users/<username>/mute/`"""
 
-    def post(self, request: SignedIn, username: str) -> HttpResponse:
+    def post(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.mute_user(muter=request.user, muted=self.person)
         return self.said(_("You muted @%(handle)s."))
 
-    def delete(self, request: SignedIn, username: str) -> HttpResponse:
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.unmute_user(muter=request.user, muted=self.person)
         return self.said(_("You unmuted @%(handle)s."))
 
@@ -120,11 +115,11 @@ class MuteView(PersonView):
 class FollowRequestView(SignedInView):
     """`/follow-requests/<id>/`: POST accepts, DELETE declines; the row then leaves the list."""
 
-    def post(self, request: SignedIn, request_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, request_id: int) -> HttpResponse:
         services.accept_follow_request(user=request.user, request_id=request_id)
         return self._answered(_("Accepted: your tweets are in their home timeline now."))
 
-    def delete(self, request: SignedIn, request_id: int) -> HttpResponse:
+    def delete(self, request: SignedInRequest, request_id: int) -> HttpResponse:
         services.reject_follow_request(user=request.user, request_id=request_id)
         return self._answered(_("Declined. They are not told."))
 
@@ -149,7 +144,7 @@ def following(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def follow_requests(request: SignedIn) -> HttpResponse:
+def follow_requests(request: SignedInRequest) -> HttpResponse:
     """Who waits for an answer."""
     slice_ = follow_requests_page(request.user, Cursor.parse(request.GET))
     context = {"slice": slice_, "page_title": _("Follow requests")}
@@ -158,7 +153,7 @@ def follow_requests(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @login_required
-def blocks(request: SignedIn) -> HttpResponse:
+def blocks(request: SignedInRequest) -> HttpResponse:
     """Whom the viewer has blocked."""
     slice_ = blocks_page(request.user, Cursor.parse(request.GET))
     context = {"slice": slice_, "page_title": _("Blocked people")}
@@ -167,7 +162,7 @@ def blocks(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @login_required
-def mutes(request: SignedIn) -> HttpResponse:
+def mutes(request: SignedInRequest) -> HttpResponse:
     """Whom the viewer has muted."""
     slice_ = mutes_page(request.user, Cursor.parse(request.GET))
     context = {"slice": slice_, "page_title": _("Muted people")}

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from accounts.queries import NOBODY, Viewer
 from social.queries import suggestions
 from tweets.queries.trends import trends
 
@@ -13,9 +14,8 @@ PEOPLE_BESIDE = 3
 
 def aside(request: HttpRequest) -> dict[str, Any]:
     """`trends`, and for who is signed in `suggestions` of people to follow; lazily."""
-    viewer = getattr(request, "viewer", None)  # a request can fail before its session is read
-    known = viewer is not None and viewer.is_authenticated
+    viewer: Viewer = getattr(request, "viewer", NOBODY)  # a request can fail before its session is read
     return {
         "trends": SimpleLazyObject(trends),
-        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if known else []),
+        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if viewer.is_authenticated else []),
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, UserCounterDelta
 from tweets.models import CounterDelta, Retweet, Tweet
 from tweets.rules import can_retweet
+from tweets.timelines import fanout
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import Forbidden
 from twitterclone.lib.ids import next_id
@@ -70,6 +71,7 @@ def retweet(*, user: User, tweet: Tweet) -> bool:
     row.save(force_insert=True)
     _count_retweet(user, tweet, 1)
     outbox.emit("tweet.posted", tweet_id=row.pk, author_id=user.pk)
+    transaction.on_commit(lambda: fanout.show_author(user.pk, row.pk))
     return True
 
 

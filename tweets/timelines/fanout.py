@@ -7,15 +7,19 @@ from itertools import chain
 
 from django.conf import settings
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from tweets.models import Tweet
 from tweets.queries.timelines import follower_batches, recipient_batches
 from tweets.timelines import store
+from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.realtime import tell_users
 
 ROUNDS = 5
 # an author around the threshold does not go back and forth with each follower
 STILL_BIG = 0.8
+
+_breaker = Breaker((RedisError, OSError))
 
 
 class Unsettled(RuntimeError):
@@ -27,6 +31,14 @@ class _State:
     author_id: int
     is_visible: bool
     followers: int
+
+
+def show_author(author_id: int, tweet_id: int) -> None:
+    """Puts what somebody just wrote into their own home, so that the next page they open has it.
+
+    The event does the same a moment later, and alone while Redis does not answer.
+    """
+    _breaker.call(lambda: store.push([author_id], tweet_id, store.tick()))
 
 
 def settle(tweet_id: int, author_id: int | None = None) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.requests import SignedInRequest
 from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
@@ -18,7 +19,9 @@ from twitterclone.lib.http import SignedInView, back, is_htmx, toast
 class TweetsView(SignedInView):
     """`POST /tweets/`: say something."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    request: SignedInRequest
+
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = TweetForm(request.POST)
         if not form.is_valid():
             return self._refused(request, form)
@@ -40,14 +43,14 @@ class TweetsView(SignedInView):
                     raise ReplyGone from error
         return named
 
-    def _posted(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def _posted(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         card = card_for(request.viewer.id, tweet_id)
         if is_htmx(request):
             response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
             return toast(response, _("Your tweet was sent."))
         return redirect(card.url if card else "home")
 
-    def _refused(self, request: HttpRequest, form: TweetForm, status: int = 422) -> HttpResponse:
+    def _refused(self, request: SignedInRequest, form: TweetForm, status: int = 422) -> HttpResponse:
         """The composer again with what was wrong, and the text as it was."""
         reply_to = form.cleaned_data.get("reply_to")
         parent = card_for(request.viewer.id, reply_to) if reply_to else None
@@ -59,7 +62,7 @@ class TweetsView(SignedInView):
 class TweetView(SignedInView):
     """`DELETE /tweets/<id>/`: take it back."""
 
-    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         delete_tweet(actor=request.user, tweet=own_tweet_for(request.user, tweet_id))
         if is_htmx(request):
             return toast(HttpResponse(), _("The tweet is deleted."))
@@ -67,26 +70,26 @@ class TweetView(SignedInView):
 
 
 class LikeView(SignedInView):
-    def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         like_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)
 
-    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         unlike_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)
 
 
 class RetweetView(SignedInView):
-    def post(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)
 
-    def delete(self, request: HttpRequest, tweet_id: int) -> HttpResponse:
+    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         undo_retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
         return actions(request, tweet_id)
 
 
-def actions(request: HttpRequest, tweet_id: int) -> HttpResponse:
+def actions(request: SignedInRequest, tweet_id: int) -> HttpResponse:
     """The row of buttons as it is now, or the way back to the page."""
     if not is_htmx(request):
         return back(request)

@@ -1,11 +1,12 @@
 """The pages that show tweets. GET only; each is a query, then a template."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedInRequest, ViewedRequest
 from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
@@ -22,7 +23,7 @@ WATCHED_AT_ONCE = 100
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ViewedRequest) -> HttpResponse:
     """Home for who is signed in; for a visitor what this place is, with what is said right now."""
     cursor = Cursor.parse(request.GET)
     if request.viewer.id is None:
@@ -39,15 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def home_new(request: HttpRequest) -> HttpResponse:
+def home_new(request: SignedInRequest) -> HttpResponse:
     """How many tweets came after `after`, and whose: the pill, empty when none did."""
     after = parse_id(request.GET.get("after")) or 0
-    count, people = new_since(request.viewer.id, after)
+    count, people = new_since(request.user.id, after)
     return render(request, "tweets/_new_posts.html", {"count": count, "faces": people, "after": after})
 
 
 @require_safe
-def explore(request: HttpRequest) -> HttpResponse:
+def explore(request: ViewedRequest) -> HttpResponse:
     slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
     return render_page(
         request, "tweets/explore.html", FEED, {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
@@ -55,7 +56,7 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def profile(request: HttpRequest, username: str, tab: str = "tweets") -> HttpResponse:
+def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpResponse:
     """A person's page: their tweets and retweets, or with `tab` replies everything they said."""
     shown = profile_for(request.viewer.id, username)
     context = {
@@ -70,7 +71,7 @@ def profile(request: HttpRequest, username: str, tab: str = "tweets") -> HttpRes
 
 
 @require_safe
-def thread(request: HttpRequest, username: str, tweet_id: int) -> HttpResponse:
+def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     """One tweet between what it answers and what answers it."""
     found = thread_for(request.viewer.id, tweet_id, Cursor.parse(request.GET))
     author = found.tweet.author
@@ -90,7 +91,7 @@ def thread(request: HttpRequest, username: str, tweet_id: int) -> HttpResponse:
 
 
 @require_safe
-def hashtag(request: HttpRequest, name: str) -> HttpResponse:
+def hashtag(request: ViewedRequest, name: str) -> HttpResponse:
     tag, slice_ = hashtag_page(request.viewer.id, name, Cursor.parse(request.GET))
     context = {"hashtag": tag, "slice": slice_, "page_title": f"#{tag}", "feed": "hashtag"}
     return render_page(request, "tweets/hashtag.html", FEED, context)
@@ -98,7 +99,7 @@ def hashtag(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def compose(request: HttpRequest) -> HttpResponse:
+def compose(request: SignedInRequest) -> HttpResponse:
     """The composer as a page of its own: for phones, and without JavaScript."""
     reply_to = parse_id(request.GET.get("reply_to"))
     parent = card_for(request.viewer.id, tweet_for(request.viewer.id, reply_to).pk) if reply_to else None
@@ -112,7 +113,7 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def menu(request: HttpRequest, tweet_id: int) -> HttpResponse:
+def menu(request: SignedInRequest, tweet_id: int) -> HttpResponse:
     """What else can be done with a tweet: fetched when it is asked for, not drawn with every card."""
     tweet = tweet_for(request.viewer.id, tweet_id)
     context = {"tweet": card_for(request.viewer.id, tweet.pk), "next": origin(request)}
@@ -121,7 +122,7 @@ def menu(request: HttpRequest, tweet_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def confirm_delete(request: HttpRequest, tweet_id: int) -> HttpResponse:
+def confirm_delete(request: SignedInRequest, tweet_id: int) -> HttpResponse:
     """Asks once more, for browsers without JavaScript."""
     tweet = own_tweet_for(request.user, tweet_id)
     context = {"tweet": card_for(request.viewer.id, tweet.pk), "page_title": _("Delete this tweet?")}
@@ -129,7 +130,7 @@ def confirm_delete(request: HttpRequest, tweet_id: int) -> HttpResponse:
 
 
 @require_safe
-def counts(request: HttpRequest) -> JsonResponse:
+def counts(request: ViewedRequest) -> JsonResponse:
     """Counts of the tweets a page shows, of those the viewer may see: {id: {likes, retweets, …}}."""
     ids = [parse_id(part) or 0 for part in request.GET.get("ids", "").split(",")[:WATCHED_AT_ONCE] if part]
     return JsonResponse(counts_of(request.viewer.id, ids))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tweets.timelines import reader
+from tweets.timelines import fanout, reader
 from twitterclone.lib import outbox, realtime
 from twitterclone.lib import redis as clients
 
@@ -82,5 +82,5 @@ def own_valkey(tmp_path: Path, settings: Any) -> Iterator[OwnValkey]:
 def _forget_clients() -> None:
     clients.client.cache_clear()
     realtime._script.cache_clear()
-    for breaker in (realtime._breaker, reader._breaker, outbox._breaker):
+    for breaker in (realtime._breaker, reader._breaker, outbox._breaker, fanout._breaker):
         breaker.reset()

@@ -57,7 +57,9 @@ def test_new_person_signs_up_follows_and_tweets(visit: Visit, alice: User) -> No
 
     page.goto("/alice/")
     page.get_by_role("main").get_by_role("button", name="Follow @Alice").click()
-    expect(page.get_by_role("main").get_by_role("button", name=re.compile("Following.*@Alice"))).to_be_visible()
+    expect(
+        page.get_by_role("main").get_by_role("button", name=re.compile("Following.*@Alice"))
+    ).to_be_visible()
     page.goto("/")
     page.get_by_role("textbox", name="Your tweet").fill("My first words")
     page.get_by_role("button", name="Tweet", exact=True).click()

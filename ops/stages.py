@@ -61,7 +61,7 @@ def _node(report: Path) -> list[str]:
 
 
 STAGES = (
-    Stage("format", _plain("-m", "ruff", "format", "--check", ".")),
+    Stage("format", _plain("-m", "ruff", "format", "--check", "--output-format=concise", ".")),
     Stage("lint", _plain("-m", "ruff", "check", "--output-format=concise", ".")),
     Stage("templates", _templates("--check")),
     Stage("types", _plain("-m", "mypy", "--no-error-summary", ".")),

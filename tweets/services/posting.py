@@ -10,6 +10,7 @@ from accounts.models import User, UserCounterDelta
 from social.queries import relation_between, relations_between
 from tweets.models import Audience, CounterDelta, Hashtag, Mention, Tweet, TweetHashtag
 from tweets.rules import can_mention, can_reply
+from tweets.timelines import fanout
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden
 from twitterclone.lib.ids import next_id
@@ -65,8 +66,7 @@ def post_tweet(
     Refuses blank text (EmptyTweet), more than 280 weighted characters (TooLong), a reply to what is gone
     (ReplyGone) or closed (MayNotReply), and too many in a short time (RateLimited).
     """
-    content = normalise(text)
-    check_text(content)
+    content = accepted_text(text)
     identifier = next_id()
     if idempotency_key and not _claim_key(author, idempotency_key[:100], identifier):
         return Tweet.objects.get(pk=_tweet_of_key(author, idempotency_key[:100]))
@@ -88,15 +88,18 @@ def post_tweet(
     _link_mentions(tweet)
     _count(tweet, 1)
     outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
+    transaction.on_commit(lambda: fanout.show_author(tweet.author_id, tweet.pk))
     return tweet
 
 
-def check_text(content: str) -> None:
-    """Refuses text that may not be tweeted."""
+def accepted_text(text: str) -> str:
+    """The text as it is stored; refuses what may not be tweeted (EmptyTweet, TooLong)."""
+    content = normalise(text)
     if is_blank(content):
         raise EmptyTweet
     if weighted_length(content) > TWEET_LENGTH:
         raise TooLong
+    return content
 
 
 @transaction.atomic

@@ -21,11 +21,10 @@ from twitterclone.lib.errors import Forbidden
 pytestmark = pytest.mark.django_db
 
 
-def events() -> list[tuple[str, dict]]:
+def events() -> list[tuple[str, int]]:
+    """The events written, each once, with the tweet they are about."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (event, payload) event, payload FROM outbox ORDER BY event, payload"
-        )
+        cursor.execute("SELECT DISTINCT event, (payload->>'tweet_id')::bigint FROM outbox ORDER BY 1, 2")
         return cursor.fetchall()
 
 

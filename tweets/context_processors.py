@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.queries import NOBODY, Viewer
-from social.queries import suggestions
+from social.queries import PersonRow, suggestions
 from tweets.queries.trends import trends
 
 PEOPLE_BESIDE = 3
@@ -17,5 +17,7 @@ def aside(request: HttpRequest) -> dict[str, Any]:
     viewer: Viewer = getattr(request, "viewer", NOBODY)  # a request can fail before its session is read
     return {
         "trends": SimpleLazyObject(trends),
-        "suggestions": SimpleLazyObject(lambda: suggestions(viewer, PEOPLE_BESIDE) if viewer.is_authenticated else []),
+        "suggestions": SimpleLazyObject(
+            lambda: suggestions(viewer, PEOPLE_BESIDE) if viewer.is_authenticated else []
+        ),
     }

@@ -4,8 +4,12 @@ from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtensi
 from django.db import migrations
 
 FUNCTIONS = """
+-- Seconds and milliseconds apart: each product is exact, so the time is right for every bigint, while
+-- to_timestamp(ms / 1000.0) rounds from the year 2500 on.
 CREATE FUNCTION tid_time(bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN to_timestamp(($1 >> 16)::double precision / 1000);
+RETURN (
+    timestamp 'epoch' + ($1 >> 16) / 1000 * interval '1 second' + ($1 >> 16) % 1000 * interval '1 millisecond'
+) AT TIME ZONE 'UTC';
 
 -- Words of languages without spaces are found by pairs of neighbouring characters: the text search
 -- parser takes a whole run of Han, Kana or Hangul for one word, and trigrams cannot hold a word of two.

@@ -10,7 +10,7 @@ the parent's time in a stored generated column `<field>_created_at` under a comp
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import models
 from django.db.models import lookups
 from django.db.models.expressions import Col, Expression, Func
@@ -79,6 +79,7 @@ class _Pruned(lookups.Lookup):
     """Adds `AND created_at <same comparison> tid_time(id)` to a comparison of a partitioned id."""
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        self.refuse_what_no_row_has()
         sql, params = super().as_sql(compiler, connection)
         column = _time_column(self.lhs)
         if column is None or hasattr(self.rhs, "as_sql") or hasattr(self.rhs, "resolve_expression"):
@@ -87,12 +88,12 @@ class _Pruned(lookups.Lookup):
         extra, moments = self.time_sql(quoted)
         return f"({sql} AND {extra})", [*params, *moments]
 
-    def get_prep_lookup(self) -> Any:
+    def refuse_what_no_row_has(self) -> None:
         """Ids come from addresses too: one that no row can have is no row, not an error of the database."""
-        prepared = super().get_prep_lookup()
-        if isinstance(prepared, int) and not 0 <= prepared <= BIGGEST_ID:
-            raise EmptyResultSet
-        return prepared
+        if isinstance(self.rhs, int) and not 0 <= self.rhs <= BIGGEST_ID:
+            is_above = self.rhs > BIGGEST_ID
+            holds_for_all = self.lookup_name in (("lt", "lte") if is_above else ("gt", "gte"))
+            raise FullResultSet if holds_for_all else EmptyResultSet
 
     def time_sql(self, column: str) -> tuple[str, list[Any]]:
         operator = {"exact": "="}.get(self.lookup_name, self.operators.get(self.lookup_name))
@@ -129,6 +130,12 @@ class SnowflakeGreaterThanOrEqual(_Pruned, lookups.GreaterThanOrEqual):
 
 @SnowflakeField.register_lookup
 class SnowflakeIn(_Pruned, lookups.In):
+    def get_prep_lookup(self) -> Any:
+        prepared = super().get_prep_lookup()
+        if not isinstance(prepared, list):
+            return prepared
+        return [value for value in prepared if value is None or 0 <= value <= BIGGEST_ID]
+
     def time_sql(self, column: str) -> tuple[str, list[Any]]:
         moments = sorted({id_time(int(value)) for value in self.rhs if value is not None})
         return f"{column} IN ({', '.join(['%s'] * len(moments))})", list(moments)

@@ -48,7 +48,7 @@ def on_user_deleted(instance: User, **_: Any) -> None:
     transaction.on_commit(partial(end_sessions, instance.pk), robust=True)
 
 
-@outbox.consumer("user.changed", name="sessions")
+@outbox.consumer("user.changed", name="sessions", volatile=True)
 def on_user_changed(*, user_id: int, **_: Any) -> None:
     """Once more, for the case that Redis did not answer right after the commit."""
     refresh_sessions(user_id)

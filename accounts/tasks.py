@@ -11,8 +11,12 @@ from django.core.mail import EmailMultiAlternatives
     ignore_result=True,
     autoretry_for=(OSError, SMTPException),
     retry_backoff=5,
-    retry_backoff_max=3600,
-    max_retries=12,
+    # below the broker's visibility_timeout: what waits longer is handed out twice
+    retry_backoff_max=100,
+    max_retries=430,
+    # unlike a wake-up, a mail that was taken and not sent must come back
+    acks_late=True,
+    reject_on_worker_lost=True,
 )
 def send_mail(*, recipient: str, subject: str, text: str, html: str = "", **_: Any) -> None:
     """Hands one mail to the mail server; tries for half a day when the server does not take it."""

@@ -1,0 +1,262 @@
+"""The hot queries on two years of tweets: each opens the months it needs, and no more.
+
+A plan names months (`planned`) and reads some of them (`read`): a feed without a lower bound names all,
+visits them newest first, and stops when the page is full.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, Max
+
+from accounts.backends import users_logging_in_as
+from accounts.models import User
+from accounts.queries import user_by_username
+from social.models import Follow
+from tweets.counters import pending_counts, roll_up_tweet_counters
+from tweets.models import CounterDelta, Mention, Tweet, TweetHashtag
+from tweets.partitions import months
+from tweets.queries.access import tweet_for
+from tweets.queries.cards import cards_for
+from tweets.queries.feeds import hashtag_page, profile_page, public_page
+from tweets.queries.profiles import profile_for
+from tweets.queries.threads import thread_for
+from tweets.queries.timelines import recipient_batches, timeline_ids
+from tweets.queries.trends import trends
+from tweets.timelines.reader import home_page
+from twitterclone.lib.ids import id_time
+from twitterclone.lib.pagination import Cursor
+from twitterclone.seeding.plan import Size
+from twitterclone.seeding.progress import Progress
+from twitterclone.seeding.run import World, seed
+from twitterclone.tests.plans import Plan, month_of, plans_of
+
+pytestmark = pytest.mark.slow
+
+FIRST = Cursor(before=None, after=None, limit=20)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Two years of a small town, there for this module only."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield seed(Size(users=300, tweets=6000, seed=3, recent=0.1, told=0), Progress(StringIO()))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def reader(world: World) -> User:
+    """Somebody who follows many people."""
+    return User.objects.reachable().order_by("-following_count", "id").first()
+
+
+def months_of(ids: Iterable[int]) -> set[str]:
+    return {month_of(id_time(identifier)) for identifier in ids}
+
+
+def months_since(moment: datetime) -> set[str]:
+    first = moment.date().replace(day=1)
+    return {f"tweets_{month:%Y_%m}" for month in months() if month >= first}
+
+
+def months_named(action: Callable[[], Any]) -> set[str]:
+    return {month for plan in plans_of(action) for month in plan.planned}
+
+
+def old_tweet(*, days: int = 300, **conditions: Any) -> Tweet:
+    """A public tweet of about so long ago."""
+    before = datetime.now(UTC) - timedelta(days=days)
+    tweets = Tweet.objects.visible().filter(author__is_private=False, author__suspended_at=None, **conditions)
+    tweets = tweets.filter(author__deactivated_at=None, retweet_of=None)
+    return tweets.filter(created_at__lt=before).newest_first().first()
+
+
+def test_there_are_two_years(world: World) -> None:
+    filled = Tweet.objects.dates("created_at", "month")
+    assert len(filled) >= 24
+    assert len(months()) >= 28
+
+
+def test_home_by_the_view_opens_its_window(reader: User) -> None:
+    plans = plans_of(lambda: timeline_ids(reader.pk, FIRST))
+    assert plans
+    assert len(timeline_ids(reader.pk, FIRST)) == 20
+    windows = [timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=180)]
+    for plan, width in zip(plans, windows, strict=False):
+        assert plan.planned <= months_since(datetime.now(UTC) - width)
+
+
+def test_home_far_back_opens_its_window(reader: User) -> None:
+    start = old_tweet(days=400)
+    plans = plans_of(lambda: timeline_ids(reader.pk, Cursor(before=start.pk, after=None, limit=20)))
+    allowed = months_since(start.created_at - timedelta(days=180)) - months_since(
+        start.created_at.replace(day=1) + timedelta(days=32)
+    )
+    for plan in plans:
+        assert plan.planned <= allowed, plan.sql
+
+
+def test_home_page_opens_the_months_it_shows(reader: User) -> None:
+    home_page(reader.pk, FIRST)
+    shown: list[Any] = []
+    named = months_named(lambda: shown.extend(home_page(reader.pk, FIRST).items))
+    assert len(shown) == 20
+    oldest = min(card.created_at for card in shown)
+    assert named <= months_since(oldest - timedelta(days=30))
+
+
+def test_cards_open_the_months_of_their_tweets(reader: User) -> None:
+    some = [old_tweet(days=days).pk for days in (600, 400, 200, 20)]
+    plans = plans_of(lambda: cards_for(reader.pk, some))
+    tweets = [plan for plan in plans if 'FROM "tweets"' in plan.sql]
+    assert tweets[0].planned == months_of(some)
+    assert all(len(plan.planned) <= len(some) for plan in plans)
+
+
+def test_marks_of_the_viewer_open_no_month(reader: User) -> None:
+    some = list(Tweet.objects.newest_first().values_list("pk", flat=True)[:20])
+    marks = plans_of(lambda: cards_for(reader.pk, some), about="'liked'")
+    assert len(marks) == 1
+    assert not marks[0].planned
+    assert {"likes_unique", "retweets_unique", "bookmarks_unique"} & marks[0].indexes
+    assert not months_named(lambda: pending_counts(some))
+
+
+def test_profile_reads_until_the_page_is_full(reader: User) -> None:
+    loud = User.objects.reachable().filter(is_private=False).order_by("-tweets_count").first()
+    profile = profile_for(reader.pk, loud.username)
+    cards: list[Any] = []
+    plans = plans_of(lambda: cards.extend(profile_page(reader.pk, profile, "tweets", FIRST).items))
+    feed = next(plan for plan in plans if "ORDER BY" in plan.sql)
+    assert len(cards) == 20
+    assert feed.read <= months_since(id_time(cards[-1].entry_id) - timedelta(days=62))
+    assert any("author" in index for index in feed.indexes)
+
+
+def test_public_page_reads_the_newest_month(reader: User) -> None:
+    plans = plans_of(lambda: public_page(reader.pk, FIRST))
+    feed = next(plan for plan in plans if "ORDER BY" in plan.sql)
+    assert feed.read <= months_since(datetime.now(UTC) - timedelta(days=31))
+
+
+def test_ancestors_open_their_own_months(reader: User, world: World) -> None:
+    deep = deepest_reply(world)
+    plans = plans_of(lambda: thread_for(None, deep.pk, FIRST), about="up.step")
+    assert len(plans) == 1
+    chain = [deep.pk]
+    while (parent := Tweet.objects.get(pk=chain[-1]).in_reply_to_id) is not None:
+        chain.append(parent)
+    assert len(chain) > 3
+    assert plans[0].read <= months_of(chain)
+
+
+def deepest_reply(world: World) -> Tweet:
+    """A visible reply with many above it."""
+    lines, depth = world.plan.outline, dict[int, int]()
+    for index in range(len(lines)):
+        depth[index] = depth[lines.parent[index]] + 1 if lines.kind[index] == 1 else 0
+    people = world.plan.people
+    for index in sorted(depth, key=lambda index: -depth[index]):
+        author = people[lines.author[index]]
+        if index not in lines.deleted and author.is_reachable and not author.is_private:
+            return Tweet.objects.get(pk=world.tweet_ids[index])
+    raise AssertionError("nobody replied")
+
+
+def test_replies_are_sought_from_the_tweet_on(reader: User) -> None:
+    parent = old_tweet(days=200, replies_count__gt=0)
+    plans = plans_of(lambda: thread_for(reader.pk, parent.pk, FIRST), about='"in_reply_to_id" = ')
+    assert plans
+    for plan in plans:
+        assert plan.planned <= months_since(parent.created_at)
+
+
+def test_hashtag_page_opens_the_months_it_shows(reader: User) -> None:
+    busiest = (
+        TweetHashtag.objects.values("hashtag__name").annotate(n=Count("id"), at=Max("id")).order_by("-n")
+    )
+    name = busiest[0]["hashtag__name"]
+    cards: list[Any] = []
+    plans = plans_of(lambda: cards.extend(hashtag_page(reader.pk, name, FIRST)[1].items))
+    assert cards
+    links = [plan for plan in plans if 'FROM "tweet_hashtags"' in plan.sql]
+    assert links
+    assert not any(plan.planned for plan in links)
+    oldest = min(card.created_at for card in cards)
+    for plan in plans:
+        assert plan.planned <= months_since(oldest - timedelta(days=62)), plan.sql
+
+
+def test_trends_open_the_last_day() -> None:
+    plans = [plan for plan in plans_of(lambda: trends(7)) if plan.planned]
+    for plan in plans:
+        assert plan.planned <= months_since(datetime.now(UTC) - timedelta(days=1))
+
+
+def test_one_month_is_opened_when_a_tweet_is_asked_for(reader: User) -> None:
+    tweet = old_tweet()
+    plans = plans_of(lambda: tweet_for(reader.pk, tweet.pk))
+    assert {month for plan in plans for month in plan.planned} == months_of([tweet.pk])
+
+
+def test_recipients_of_a_tweet_open_its_month(world: World) -> None:
+    author = User.objects.reachable().order_by("-followers_count").first()
+    tweet = Tweet.objects.visible().filter(author=author).newest_first().first()
+    since = datetime.now(UTC) - timedelta(days=800)
+    batches: list[list[int]] = []
+    named = months_named(lambda: batches.extend(recipient_batches(tweet.pk, author.pk, 500, since)))
+    assert batches
+    assert named == months_of([tweet.pk])
+
+
+def test_mentions_of_a_tweet_open_no_other_month() -> None:
+    mention = Mention.objects.order_by("id").first()
+    assert months_named(lambda: mention.tweet) == months_of([mention.tweet_id])
+
+
+def test_roll_up_opens_the_months_of_its_steps() -> None:
+    early, late = old_tweet(days=200), old_tweet(days=150)
+    for tweet in (early, late):
+        CounterDelta.objects.create(tweet_id=tweet.pk, kind="likes", delta=1)
+    plans = plans_of(roll_up_tweet_counters, about="UPDATE tweets")
+    between = months_since(early.created_at) - months_since(
+        late.created_at.replace(day=1) + timedelta(days=32)
+    )
+    assert plans
+    assert plans[0].planned <= between
+
+
+@pytest.fixture
+def crowded(world: World) -> Iterator[None]:
+    """Statistics of a big site: the planner reads a table of 300 rows without any index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [("username", "users_username_hash"), ("email", "users_email_hash")],
+)
+def test_log_in_goes_through_the_hash_index(typed: str, index: str, reader: User, crowded: None) -> None:
+    login = getattr(reader, typed).upper()
+    plans = plans_of(lambda: users_logging_in_as(login).get())
+    assert [plan.indexes for plan in plans] == [{index}]
+
+
+def test_address_of_a_profile_goes_through_the_hash_index(reader: User, crowded: None) -> None:
+    plans: list[Plan] = plans_of(lambda: user_by_username(reader.username))
+    assert plans[0].indexes == {"users_username_hash"}
+
+
+def test_who_follows_is_read_from_an_index_alone(reader: User, crowded: None) -> None:
+    popular = User.objects.order_by("-followers_count").first()
+    rows = (
+        Follow.objects.filter(following=popular).order_by("follower_id").values_list("follower_id", flat=True)
+    )
+    assert plans_of(lambda: list(rows[:500]))[0].indexes == {"follows_following"}

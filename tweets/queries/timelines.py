@@ -38,10 +38,10 @@ def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | Non
 
 def _windows(cursor: Cursor) -> Iterator[dict[str, datetime]]:
     """Spans of created_at that follow each other into the past and end at the cursor's lower bound."""
-    newest = id_time(cursor.before) if cursor.before is not None else None
     oldest = id_time(cursor.after) if cursor.after is not None else None
-    start = newest or timezone.now()
-    bounds = {} if newest is None else {"created_at__lte": newest}
+    # without a cursor up to an hour ahead, for clocks that differ: months made ahead are not opened
+    start = id_time(cursor.before) if cursor.before is not None else timezone.now() + timedelta(hours=1)
+    bounds = {"created_at__lte": start}
     for width in WINDOWS:
         since = start - width if width is not None else None
         if since is None or (oldest is not None and since <= oldest):

@@ -130,7 +130,8 @@ PAGE = f"""{_HEAD}
     end
     local above = {{}}
     if look_back > 0 then
-        local found = redis.call('ZRANGE', key, before_ms, '+inf', 'BYSCORE', 'LIMIT', 0, look_back)
+        local from = before_ms == '0' and '1' or before_ms -- not the head
+        local found = redis.call('ZRANGE', key, from, '+inf', 'BYSCORE', 'LIMIT', 0, look_back)
         for _, id in ipairs(found) do
             if not precedes(id, before) then above[#above + 1] = id end
         end

@@ -7,7 +7,7 @@ from social.models import Follow, Mute
 from tweets.models import Tweet
 from tweets.tests.timelines.world import delete, follow, history, post, truth, walk
 from tweets.timelines import reader, store
-from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 from twitterclone.tests.valkey import OwnValkey
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +227,15 @@ def test_retweets_stay_away_when_the_viewer_hid_them(alice: User, bob: User, cha
     post(alice, retweet_of=Tweet.objects.get(pk=post(charlie)))
     plain = post(alice)
     assert walk(bob) == [plain] == truth(bob)
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_home_is_empty_beyond_its_ends_when_the_cursor_is_strange(alice: User, bob: User, warm: bool) -> None:
+    ids = history(alice, 3)
+    if warm:
+        walk(bob)
+    else:
+        store.begin(bob.pk)
+    for cursor in (Cursor(before=0), Cursor(before=1), Cursor(after=BIGGEST_ID), Cursor(before=5, after=9)):
+        assert reader.home_ids(bob.pk, cursor) == []
+    assert reader.home_ids(bob.pk, Cursor(before=BIGGEST_ID, after=0)) == ids

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.queries import NOBODY, Viewer
-from social.queries import PersonRow, suggestions
+from social.queries import suggestions
 from tweets.queries.trends import trends
 
 PEOPLE_BESIDE = 3

@@ -53,7 +53,9 @@ def test_every_verb_is_in_the_handbook() -> None:
 def test_links_between_the_documents_lead_somewhere() -> None:
     wrong = []
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
-            if "://" not in target and not (path.parent / target).exists():
-                wrong.append(f"{path.relative_to(ROOT)}: {target}")
+        wrong += [
+            f"{path.relative_to(ROOT)}: {target}"
+            for target in re.findall(r"\]\(([^)#]+)\)", path.read_text())
+            if "://" not in target and not (path.parent / target).exists()
+        ]
     assert wrong == []

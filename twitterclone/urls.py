@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from social.urls import profile_urlpatterns as people_urlpatterns
 from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone.views import health
@@ -16,7 +15,6 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("social.urls")),
     path("", include("tweets.urls")),
-    *people_urlpatterns,
     *people_of_a_profile,
     *tweets_of_a_profile,
 ]

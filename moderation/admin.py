@@ -17,7 +17,7 @@ class PageAdmin(EntityAdmin):
 class ReportAdmin(EntityAdmin):
     list_display = ("id", "user", "reason", "state", "reporter", "tweet", "created_at")
     list_filter = (WindowFilter, "state", "reason")
-    list_select_related = ("user", "reporter", "tweet")
+    list_select_related = ("user", "reporter")
     autocomplete_fields = ("user", "reporter", "handled_by")
     raw_id_fields = ("tweet",)
     people = ("user", "reporter")

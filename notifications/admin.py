@@ -19,6 +19,6 @@ class NotificationAdmin(KeptAdmin):
 class NotificationEventAdmin(KeptAdmin):
     list_display = ("user", "type", "actor", "tweet", "created_at")
     list_filter = (WindowFilter, "type")
-    list_select_related = ("user", "actor", "tweet")
+    list_select_related = ("user", "actor")
     people = ("user", "actor")
     tweets = ("tweet",)

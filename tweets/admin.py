@@ -98,7 +98,7 @@ class DeedAdmin(RecordAdmin):
     """What somebody did with a tweet."""
 
     list_display: Any = ("user", "tweet", "created_at")
-    list_select_related: ClassVar[Any] = ("user", "tweet")
+    list_select_related: ClassVar[Any] = ("user",)
     people = ("user",)
     tweets = ("tweet",)
 
@@ -137,7 +137,7 @@ class HashtagAdmin(EntityAdmin):
 @admin.register(TweetHashtag)
 class TweetHashtagAdmin(RecordAdmin):
     list_display = ("hashtag", "tweet", "created_at")
-    list_select_related = ("hashtag", "tweet")
+    list_select_related = ("hashtag",)
     tweets = ("tweet",)
     search_help_text = _("An id of a tweet, or a #hashtag.")
 
@@ -150,14 +150,14 @@ class TweetHashtagAdmin(RecordAdmin):
 @admin.register(TweetMedia)
 class TweetMediaAdmin(RecordAdmin):
     list_display = ("tweet", "media", "position", "created_at")
-    list_select_related = ("tweet", "media")
+    list_select_related = ("media",)
     tweets = ("tweet",)
 
 
 @admin.register(TweetEdit)
 class TweetEditAdmin(KeptAdmin):
     list_display = ("tweet", "content", "created_at")
-    list_select_related = ("tweet",)
+    list_select_related = ()
     tweets = ("tweet",)
 
 
@@ -170,7 +170,7 @@ class PollOptionInline(admin.TabularInline):
 @admin.register(Poll)
 class PollAdmin(EntityAdmin):
     list_display = ("id", "tweet", "expires_at", "voters_count", "created_at")
-    list_select_related = ("tweet",)
+    list_select_related = ()
     raw_id_fields = ("tweet",)
     readonly_fields = ("id", "created_at", "voters_count")
     inlines = (PollOptionInline,)
@@ -216,5 +216,5 @@ class FilterAdmin(WritingAdmin):
 @admin.register(FilterTweet)
 class FilterTweetAdmin(RecordAdmin):
     list_display = ("filter", "tweet", "created_at")
-    list_select_related = ("filter", "tweet")
+    list_select_related = ("filter",)
     tweets = ("tweet",)

@@ -133,6 +133,10 @@ class EntityAdmin(admin.ModelAdmin):
     search_help_text = _("An id or a @username.")
     readonly_fields: ClassVar[Any] = ("id", "created_at")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With the tweets named, fetched by their ids: a join with all months would be made in full."""
+        return super().get_queryset(request).prefetch_related(*self.tweets)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return StepChangeList
 

@@ -65,9 +65,20 @@ class Site:
         raise RuntimeError(self.log("web"))
 
     def start_worker(self) -> None:
+        """Starts worker and beat, and waits for their first sweep, which notes the server it saw."""
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE outbox_state SET timelines_run_id = ''")
         schedule = self.folder / "schedule"
         arguments = ["celery", "-A", "twitterclone", "worker", "-Q", "outbox,fanout,default,mail", "-B"]
         self._spawn("worker", [*arguments, "-c", "2", "-l", "warning", "-s", str(schedule)])
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT timelines_run_id FROM outbox_state")
+                if cursor.fetchone()[0]:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(self.log("worker"))
 
     def stop(self) -> None:
         for name in list(self.processes):

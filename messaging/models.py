@@ -88,4 +88,5 @@ class MessageMedia(models.Model):
 
     class Meta:
         db_table = "message_media"
+        verbose_name_plural = "message media"
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="message_media_unique")]

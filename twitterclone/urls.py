@@ -5,10 +5,11 @@ from django.urls import include, path
 
 from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
-from twitterclone.views import health
+from twitterclone.views import favicon, health
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),

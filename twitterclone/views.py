@@ -2,7 +2,8 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from redis.exceptions import RedisError
 
 from twitterclone.lib.redis import client
@@ -29,6 +30,11 @@ def _redis_answers() -> bool:
         return bool(client("sessions").ping())
     except RedisError:
         return False
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon on pages that name none."""
+    return redirect(static("img/icon.svg"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "message_media",
+                "verbose_name_plural": "message media",
             },
         ),
         migrations.CreateModel(

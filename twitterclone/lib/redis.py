@@ -14,6 +14,7 @@ from redis.retry import Retry
 
 CONNECT_TIMEOUT = 1
 REPLY_TIMEOUT = 5
+QUICK_TIMEOUT = 2  # of timelines: a page that waits for them can be read from PostgreSQL instead
 
 
 def key(*parts: object) -> str:
@@ -27,10 +28,10 @@ def client(role: str) -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_ROLES[role],
         socket_connect_timeout=CONNECT_TIMEOUT,
-        socket_timeout=REPLY_TIMEOUT,
+        socket_timeout=QUICK_TIMEOUT if role == "timelines" else REPLY_TIMEOUT,
         health_check_interval=30,
         # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
-        retry=Retry(NoBackoff(), 1),
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
 
 

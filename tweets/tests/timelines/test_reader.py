@@ -1,5 +1,7 @@
 """Home as it is read: across the end of Redis, around what may not be seen, and while Redis is down."""
 
+import time
+
 import pytest
 
 from accounts.models import User
@@ -207,6 +209,20 @@ def test_home_comes_from_sql_when_redis_is_down(alice: User, bob: User, own_valk
     own_valkey.start()
     reader._breaker.reset()
     assert walk(bob) == ids
+
+
+def test_home_waits_once_when_redis_takes_questions_and_does_not_answer(
+    alice: User, bob: User, own_valkey: OwnValkey
+) -> None:
+    ids = history(alice, 30)
+    walk(bob)
+    own_valkey.freeze()
+    try:
+        begun = time.monotonic()
+        assert walk(bob, limit=5) == ids
+        assert time.monotonic() - begun < 3.5
+    finally:
+        own_valkey.thaw()
 
 
 def test_home_comes_from_sql_when_somebody_else_builds_it(alice: User, bob: User) -> None:

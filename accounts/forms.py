@@ -125,7 +125,15 @@ class AccountForm(forms.Form):
         help_text=_("Letters, digits and underscores, at most 20."),
         widget=forms.TextInput({"autocomplete": "username", **PLAIN}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) == 1:  # no choice is no question
+            del self.fields["language"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"language": settings.LANGUAGE_CODE, **self.cleaned_data}
 
 
 class PrivacyForm(forms.Form):

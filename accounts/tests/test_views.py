@@ -268,3 +268,11 @@ def test_admin_opens_for_staff_and_for_nobody_else(client: Client, alice: User, 
     client.force_login(person("dora", is_staff=True, is_superuser=True))
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_language_is_not_asked_when_there_is_one(as_alice, settings):
+    settings.LANGUAGES = [("en", "English")]
+    assert 'name="language"' not in as_alice.get("/settings/account/").content.decode()
+    answer = as_alice.post("/settings/account/", {"username": "Alice2"}, follow=True)
+    assert answer.status_code == 200
+    assert User.objects.get(username="alice2").language == "en"

@@ -261,7 +261,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Languages and time
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English"))]  # a language joins with its catalogue, not before
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

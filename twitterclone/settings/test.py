@@ -5,8 +5,10 @@ import secrets
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
 
+from django.utils.translation import gettext_lazy as _
+
 from twitterclone.settings.base import *  # noqa: F403 -- an overlay
-from twitterclone.settings.base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CHANNEL_LAYERS
+from twitterclone.settings.base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, CHANNEL_LAYERS, LANGUAGES
 
 # a real worker started by a flow test inherits the prefix; each of xdist's workers has its own
 REDIS_PREFIX = os.environ.setdefault("TEST_REDIS_PREFIX", f"test-{secrets.token_hex(4)}")
@@ -20,6 +22,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LANGUAGES = [*LANGUAGES, ("de", _("German"))]  # a second one, to see that the choice works
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_AUTOREFRESH = True  # static files are found where they are, nothing is collected

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts.counters import roll_up_user_counters
-from tweets import counters, partitions
+from tweets import counters, housekeeping, partitions
 from twitterclone.lib.realtime import tell_watchers
 
 
@@ -20,3 +20,9 @@ def roll_up_counters(**_: Any) -> None:
 def keep_partitions_ahead(**_: Any) -> None:
     """Makes the months to come."""
     partitions.keep_partitions_ahead()
+
+
+@shared_task(ignore_result=True)
+def forget_idempotency_keys(**_: Any) -> None:
+    """Each hour: keys of composers that can no longer be open."""
+    housekeeping.forget_idempotency_keys()

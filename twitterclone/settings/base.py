@@ -182,6 +182,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tweets.tasks.keep_partitions_ahead",
         "schedule": timedelta(hours=6),
     },
+    "forget-idempotency-keys": {
+        "task": "tweets.tasks.forget_idempotency_keys",
+        "schedule": timedelta(hours=1),
+    },
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }
 

@@ -25,7 +25,7 @@ from social.queries import (
     mutes_page,
     relation_between,
 )
-from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page
+from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page, toast
 from twitterclone.lib.pagination import Cursor
 
 PEOPLE = "social/_people.html"
@@ -125,7 +125,7 @@ class FollowRequestView(SignedInView):
 
     def _answered(self, text: str) -> HttpResponse:
         if is_htmx(self.request):
-            return HttpResponse()
+            return toast(HttpResponse(), text)
         messages.success(self.request, text)
         return back(self.request, reverse("follow-requests"))
 

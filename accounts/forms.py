@@ -53,7 +53,8 @@ class LoginForm(AllauthLoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Username or e-mail")
+        self.fields["login"].label = _("Username or email")
+        self.fields["password"].help_text = ""  # the page has the link itself, below
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
@@ -69,7 +70,7 @@ class SignupForm(AllauthSignupForm):
         username = self.fields["username"]
         username.help_text = _("Letters, digits and underscores, at most 20.")
         username.widget.attrs.update(PLAIN)
-        self.fields["email"].label = _("E-mail")
+        self.fields["email"].label = _("Email")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["username"].widget.attrs["placeholder"] = "@"

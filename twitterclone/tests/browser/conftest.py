@@ -56,7 +56,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
             page.goto("/")
             return page
         page.goto("/accounts/login/")
-        page.get_by_label("Username or e-mail").fill(user.username)
+        page.get_by_label("Username or email").fill(user.username)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/")

@@ -60,7 +60,7 @@ def test_new_person_signs_up_follows_and_tweets(visit: Visit, alice: User) -> No
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("Username").fill("Dora")
     page.get_by_label("Name", exact=True).fill("Dora Explorer")
-    page.get_by_label("E-mail").fill("dora@example.com")
+    page.get_by_label("Email").fill("dora@example.com")
     page.get_by_label("Password", exact=True).fill("a long enough phrase")
     page.get_by_role("button", name="Sign up").click()
     page.wait_for_url("**/")

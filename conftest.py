@@ -32,3 +32,4 @@ def clean_outbox(request: pytest.FixtureRequest) -> Iterator[None]:
     if commits or (marker and marker.kwargs.get("transaction")):
         with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM outbox")
+        connection.close()  # a browser's loop has a connection of its own, which nobody else would close

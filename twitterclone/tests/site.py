@@ -127,8 +127,13 @@ def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
 
 def _end_sessions() -> None:
     """PostgreSQL notices a killed client late, and the test's database cannot be dropped until then."""
+    deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND application_name = 'site'"
-        )
+        while time.monotonic() < deadline:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND application_name = 'site'"
+            )
+            if not cursor.fetchall():
+                return
+            time.sleep(0.05)

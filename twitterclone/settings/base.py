@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "moderation",
     "messaging",
     "notifications",
+    "integrations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

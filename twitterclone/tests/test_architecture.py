@@ -11,7 +11,9 @@ from django.conf import settings
 pytestmark = pytest.mark.unit
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "media", "social", "tweets", "moderation", "messaging", "notifications")
+APPS = (
+    "accounts", "media", "social", "tweets", "moderation", "messaging", "notifications", "integrations",
+)  # fmt: skip
 MAY_IMPORT = {
     "accounts": set(),
     "media": {"accounts"},
@@ -20,15 +22,16 @@ MAY_IMPORT = {
     "moderation": {"accounts", "media", "social", "tweets"},
     "messaging": {"accounts", "media", "social"},
     "notifications": {"accounts", "media", "social", "tweets", "moderation", "messaging"},
+    "integrations": {"accounts", "media", "social", "tweets", "moderation", "messaging", "notifications"},
 }
-GIVEN_AWAY = {"models", "signals", "rules", "queries", "services", "sessions", "counters", "requests"}
+GIVEN_AWAY = {"models", "signals", "rules", "queries", "services", "sessions", "counters", "requests", "wire"}
 LEVELS = {
     "models": 0, "signals": 0, "usernames": 0, "devices": 0, "hashers": 0,
     "rules": 1, "wording": 1, "moving": 1, "counters": 2, "requests": 2, "queries": 2, "audience": 2,
-    "timelines": 3, "notifiers": 3, "delivery": 3, "sessions": 3, "edges": 3, "partitions": 3,
-    "housekeeping": 3, "mail": 3,
+    "wire": 3, "processing": 3, "timelines": 3, "notifiers": 3, "delivery": 3, "sessions": 3, "edges": 3,
+    "partitions": 3, "housekeeping": 3, "mail": 3,
     "tasks": 4, "services": 5,
-    "forms": 6, "serializers": 6, "consumers": 6, "receivers": 6, "templatetags": 6,
+    "forms": 6, "serializers": 6, "consumers": 6, "receivers": 6, "templatetags": 6, "exports": 6,
     "context_processors": 6, "adapter": 6, "backends": 6, "middleware": 6,
     "views": 7, "api": 7, "admin": 7, "management": 7, "urls": 8, "apps": 8,
 }  # fmt: skip

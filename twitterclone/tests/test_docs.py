@@ -20,7 +20,17 @@ def test_every_event_is_in_the_table() -> None:
     known = {event for event in outbox.consumers() if not event.startswith("test.")}
     emitted = {
         event
-        for folder in ("accounts", "social", "tweets", "moderation", "notifications", "twitterclone")
+        for folder in (
+            "accounts",
+            "media",
+            "social",
+            "tweets",
+            "moderation",
+            "messaging",
+            "notifications",
+            "integrations",
+            "twitterclone",
+        )
         for path in (ROOT / folder).rglob("*.py")
         if "tests" not in path.parts
         for event in re.findall(r'outbox\.emit\(\s*"([a-z.]+)"', path.read_text())

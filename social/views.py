@@ -50,8 +50,13 @@ class PersonView(SignedInView):
         """The follow button as it is now; without htmx the page it stands on."""
         if not is_htmx(self.request):
             return back(self.request, self.card.url)
-        relation = relation_between(self.request.user.id, self.person.id)
-        return render(self.request, "social/_follow_button.html", {"person": self.card, "relation": relation})
+        context = {
+            "person": self.card,
+            "relation": relation_between(self.request.user.id, self.person.id),
+            # the same person may stand in the column and beside it: each button keeps its own id
+            "small": (self.request.headers.get("HX-Target") or "").endswith("-beside"),
+        }
+        return render(self.request, "social/_follow_button.html", context)
 
     def said(self, text: str) -> HttpResponse:
         """The page again, whole, with a line about the person: more than the button changed on it."""

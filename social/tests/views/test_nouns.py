@@ -46,6 +46,13 @@ def test_button_says_following_when_pressed_with_htmx(as_charlie, alice, charlie
     assert edges() == set()
 
 
+def test_button_keeps_its_own_id_when_pressed_in_the_aside(as_charlie, alice):
+    beside = {**HTMX, "HX-Target": f"follow-{alice.pk}-beside"}
+    assert f'id="follow-{alice.pk}-beside"' in as_charlie.post("/users/alice/follow/", headers=beside).text
+    inside = {**HTMX, "HX-Target": f"follow-{alice.pk}"}
+    assert f'id="follow-{alice.pk}"' in as_charlie.post("/users/alice/follow/", headers=inside).text
+
+
 def test_button_says_requested_when_account_is_private(as_charlie, vera):
     response = as_charlie.post("/users/vera/follow/", headers=HTMX)
     assert "Requested" in response.text

@@ -7,7 +7,12 @@ from django.db import connection
 
 from twitterclone.lib.redis import client, key
 
-pytest_plugins = ["accounts.tests.cast", "twitterclone.tests.valkey", "twitterclone.tests.site"]
+pytest_plugins = [
+    "accounts.tests.cast",
+    "twitterclone.tests.api",
+    "twitterclone.tests.valkey",
+    "twitterclone.tests.site",
+]
 
 
 @pytest.fixture(autouse=True)

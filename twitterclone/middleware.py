@@ -9,7 +9,20 @@ from django.shortcuts import render
 from twitterclone.lib.errors import DomainError, RateLimited
 from twitterclone.lib.http import back, is_htmx, toast
 
+API = ("/api/", "/oauth/", "/nodeinfo/", "/.well-known/")
 PAGES = {404: "404.html", 403: "403.html", 429: "429.html", 400: "400.html"}
+
+
+class ApiAddressMiddleware:
+    """Programs end the API's addresses with a slash or not; a redirect would lose what they send."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(API):
+            request.path_info = request.path_info.rstrip("/")
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

@@ -7,10 +7,15 @@ from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone.views import favicon, health
 
+handler400 = "twitterclone.views.bad_request"
+handler404 = "twitterclone.views.not_found"
+handler500 = "twitterclone.views.server_error"
+
 urlpatterns = [
     path("health/", health, name="health"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
+    path("", include("twitterclone.api")),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),

@@ -4,8 +4,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views import defaults
 from redis.exceptions import RedisError
 
+from twitterclone.lib.api.errors import NOT_FOUND, failure
 from twitterclone.lib.redis import client
 
 
@@ -40,3 +43,26 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is too old or came from elsewhere: says so, and how to go on."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return failure(400, _("The request is malformed"))
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return failure(404, NOT_FOUND)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if _is_api(request):
+        return failure(500, _("Something went wrong on our side"))
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    """Programs read JSON, also where the API's own views are not reached."""
+    return request.path.startswith(("/api/", "/oauth/token", "/oauth/revoke", "/nodeinfo/", "/.well-known/"))

@@ -39,6 +39,16 @@ class BadRequest(DomainError):
     message = _("This link is not complete. Go back and try again.")
 
 
+class Invalid(DomainError):
+    """One field is not what it must be. `kind` is what programs read: ERR_BLANK, ERR_TAKEN, ERR_TOO_LONG…"""
+
+    code = "invalid"
+
+    def __init__(self, field: str, description: object, kind: str = "ERR_INVALID") -> None:
+        self.details = {field: [{"error": kind, "description": str(description)}]}
+        super().__init__(_("Validation failed: %(problem)s") % {"problem": f"{field} {description}"})
+
+
 class RateLimited(DomainError):
     """Too much in too short a time; `retry_after` seconds until the next try can succeed."""
 

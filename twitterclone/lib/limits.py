@@ -67,6 +67,9 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "message": (Window(60, MINUTE), Window(2000, DAY)),
     "report": (Window(30, HOUR),),
     "search": (Window(180, 15 * MINUTE),),
+    "api": (Window(300, 5 * MINUTE),),  # every call, per user, without a token per network
+    "application": (Window(30, HOUR),),  # programs registered, per network
+    "token": (Window(300, 5 * MINUTE),),  # codes and secrets tried, per network
 }
 MESSAGES = {
     "signup": _("Many accounts were made from your network. You can make one in %(wait)s."),

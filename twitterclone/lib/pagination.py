@@ -14,11 +14,16 @@ BIGGEST_ID = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: items with an id below `before`, or above `after`, at most `limit` of them."""
+    """Where a page begins: items with an id below `before`, or above `after`, at most `limit` of them.
+
+    A page is always sorted newest first. With `nearest`, of those above `after` the ones right above it
+    are wanted, not the newest.
+    """
 
     before: int | None = None
     after: int | None = None
     limit: int = field(default_factory=lambda: settings.PAGE_SIZE)
+    nearest: bool = False
 
     @classmethod
     def parse(cls, query: Mapping[str, str], limit: int | None = None) -> "Cursor":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "corsheaders",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "psql_partition",
+    "rest_framework",
     "allauth",
     "allauth.account",
     "channels",
@@ -69,6 +75,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "twitterclone.middleware.ApiAddressMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads each answer, so that lengths tell nothing
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.SessionMiddleware",
@@ -262,6 +270,54 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# The API, and the programs that use it
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "integrations.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "integrations.oauth.Server",
+    "OAUTH2_BACKEND_CLASS": "integrations.oauth.Core",
+    "OAUTH2_VALIDATOR_CLASS": "integrations.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "integrations.oauth.Scopes",
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 10 * 60,  # some people carry the code over by hand
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 10 * 365 * 24 * 60 * 60,  # clients keep a token, and never refresh it
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "PKCE_REQUIRED": False,  # accepted; clients without it exist
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
+API_AUTHENTICATION = "integrations.backends.BearerAuthentication"
+REST_FRAMEWORK: dict[str, Any] = {  # the rest stands on twitterclone.lib.api.views.ApiView
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "twitterclone.lib.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME} API",
+    "DESCRIPTION": "The Mastodon client protocol, as this site speaks it. Ids are strings.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+CORS_ALLOW_ALL_ORIGINS = True  # tokens travel in a header; cookies are not allowed across origins
+CORS_URLS_REGEX = r"^/(api|nodeinfo|\.well-known|oauth/(token|revoke|userinfo))(/.*)?$"
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
+CORS_EXPOSE_HEADERS = [
+    "Link",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "Idempotency-Key",
+    "Retry-After",
+]
 
 # Languages and time
 

@@ -32,7 +32,7 @@ LEVELS = {
     "partitions": 3, "housekeeping": 3, "mail": 3,
     "tasks": 4, "services": 5,
     "forms": 6, "serializers": 6, "consumers": 6, "receivers": 6, "templatetags": 6, "exports": 6,
-    "context_processors": 6, "adapter": 6, "backends": 6, "middleware": 6,
+    "context_processors": 6, "adapter": 6, "backends": 6, "middleware": 6, "oauth": 2,
     "views": 7, "api": 7, "admin": 7, "management": 7, "urls": 8, "apps": 8,
 }  # fmt: skip
 MODULE_LINES, FUNCTION_LINES, TEMPLATE_LINES, CSS_LINES, JS_LINES = 300, 40, 60, 200, 120

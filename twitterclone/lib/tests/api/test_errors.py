@@ -1,0 +1,36 @@
+"""Nothing leaves the API that is not JSON with an error."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/nothing", "/api/v9/accounts/", "/api/v1/accounts/x"])
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_unknown_address_is_json_when_nothing_is_there(
+    api: Callable[..., Any], path: str, method: str
+) -> None:
+    answer = api().call(method, path)
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "Record not found"}
+    assert answer.headers["X-RateLimit-Limit"] == "300"
+
+
+def test_token_is_refused_when_it_is_wrong(api: Callable[..., Any]) -> None:
+    answer = api().get("/api/v1/nothing", headers={"authorization": "Bearer wrong"})
+    assert answer.status_code == 401
+    assert answer.json() == {"error": "The access token is invalid"}
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_token_is_refused_when_its_user_is_suspended(api: Callable[..., Any], alice: User) -> None:
+    program = api(alice)
+    User.objects.filter(pk=alice.pk).update(suspended_at=alice.created_at)
+    answer = program.get("/api/v1/nothing")
+    assert answer.status_code == 403
+    assert answer.json() == {"error": "Your login is currently disabled"}

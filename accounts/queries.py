@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zlib import crc32
 
@@ -13,6 +14,10 @@ from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import is_blank
 
 CARD_FIELDS = ("id", "username", "username_cased", "display_name", "avatar", "is_private", "bio")
+ACCOUNT_FIELDS = (
+    *CARD_FIELDS, "location", "website", "header", "privacy_settings", "created_at", "followers_count",
+    "following_count", "tweets_count",
+)  # fmt: skip
 USERNAME_LENGTH = 20
 
 
@@ -31,6 +36,29 @@ class PersonCard:
     is_private: bool
     bio: str
     is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """Everything others may know of an account: what programs are told, beside each thing a person wrote."""
+
+    id: int
+    username: str
+    handle: str
+    display_name: str
+    bio: str
+    location: str
+    website: str
+    avatar_url: str
+    header_url: str
+    is_private: bool
+    is_discoverable: bool
+    is_indexable: bool
+    hides_lists: bool
+    created_at: datetime
+    followers_count: int
+    following_count: int
+    tweets_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +105,39 @@ def person_card(user: Any) -> PersonCard:
         is_private=user.is_private,
         bio=user.bio,
     )
+
+
+def account_card(user: User) -> AccountCard:
+    """The same of a whole user row; no query."""
+    privacy = user.privacy_settings
+    return AccountCard(
+        id=user.id,
+        username=user.username,
+        handle=user.username_cased,
+        display_name=user.display_name,
+        bio=user.bio,
+        location=user.location,
+        website=user.website,
+        avatar_url=avatar_url_of(user.avatar),
+        header_url=avatar_url_of(user.header),
+        is_private=user.is_private,
+        is_discoverable=privacy["discoverable"],
+        is_indexable=privacy["indexable"],
+        hides_lists=privacy["hide_follower_lists"],
+        created_at=user.created_at,
+        followers_count=user.followers_count,
+        following_count=user.following_count,
+        tweets_count=user.tweets_count,
+    )
+
+
+def accounts_by_id(ids: Iterable[int]) -> dict[int, AccountCard]:
+    """The accounts of these people in one query; suspended and deactivated ones are left out."""
+    wanted = {identifier for identifier in ids if identifier}
+    if not wanted:
+        return {}
+    people = User.objects.reachable().filter(id__in=wanted).only(*ACCOUNT_FIELDS)
+    return {user.id: account_card(user) for user in people}
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, PersonCard]:

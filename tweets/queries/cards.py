@@ -27,7 +27,8 @@ class TweetCard:
     entry_id: int
     author: PersonCard | None = None
     text: str = ""
-    mentions: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()  # usernames, for the links in the text
+    mentioned: tuple[tuple[int, str], ...] = ()  # their ids and handles
     created_at: datetime | None = None
     edited_at: datetime | None = None
     audience: str = "public"
@@ -108,7 +109,8 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
         entry_id=tweet.pk,
         author=material.people[tweet.author_id],
         text=tweet.content,
-        mentions=frozenset(material.mentioned.get(tweet.pk, {}).values()),
+        mentions=frozenset(map(str.lower, material.mentioned.get(tweet.pk, {}).values())),
+        mentioned=tuple(sorted(material.mentioned.get(tweet.pk, {}).items())),
         created_at=tweet.created_at,
         edited_at=tweet.edited_at,
         audience=tweet.audience,

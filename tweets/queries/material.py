@@ -76,10 +76,10 @@ def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
     material.people = people_by_id(authors | answered)
     material.relations = relations_between(viewer_id, authors)
     material.pending = pending_counts(shown)
-    for tweet_id, user_id, username in Mention.objects.filter(tweet_id__in=shown).values_list(
-        "tweet_id", "user_id", "user__username"
+    for tweet_id, user_id, handle in Mention.objects.filter(tweet_id__in=shown).values_list(
+        "tweet_id", "user_id", "user__username_cased"
     ):
-        material.mentioned[tweet_id][user_id] = username
+        material.mentioned[tweet_id][user_id] = handle
     if viewer_id is not None:
         _add_marks(material, shown)
     return material

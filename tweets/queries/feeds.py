@@ -63,9 +63,12 @@ def _page(
 
 
 def newest_ids(tweets: QuerySet[Tweet], cursor: Cursor) -> list[int]:
-    """The newest ids of these tweets between the cursor's bounds."""
+    """The newest ids of these tweets between the cursor's bounds; with `nearest` the lowest ones."""
     if cursor.before is not None:
         tweets = tweets.filter(pk__lt=cursor.before)
     if cursor.after is not None:
         tweets = tweets.filter(pk__gt=cursor.after)
+    if cursor.nearest:
+        lowest = tweets.order_by("created_at", "id").values_list("pk", flat=True)[: cursor.limit]
+        return list(lowest)[::-1]
     return list(tweets.order_by("-created_at", "-id").values_list("pk", flat=True)[: cursor.limit])

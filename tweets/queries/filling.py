@@ -22,6 +22,8 @@ def filled_slice(
 
     With `once_each` a tweet appears at its newest entry only.
     """
+    if cursor.nearest and cursor.after is not None:
+        return _filled_upwards(cursor, page, cards)
     shown: list[TweetCard] = []
     met: set[int] = set()
     for number in range(ROUNDS):
@@ -41,3 +43,21 @@ def filled_slice(
             return Slice(shown)
         cursor = replace(cursor, before=ids[-1])
     return Slice(shown, next=cursor.before)
+
+
+def _filled_upwards(
+    cursor: Cursor, page: Callable[[Cursor], list[int]], cards: Callable[[list[int]], list[TweetCard]]
+) -> Slice[TweetCard]:
+    """The cards right above the cursor's lower bound, each tweet once, newest first."""
+    shown: dict[int, TweetCard] = {}
+    for number in range(ROUNDS):
+        part = replace(cursor, limit=min(MOST, (cursor.limit - len(shown) + OVER) << number))
+        ids = page(part)
+        for card in reversed(cards(ids) if ids else []):
+            if len(shown) < cursor.limit:
+                shown.setdefault(card.id, card)
+        if len(shown) == cursor.limit or len(ids) < part.limit:
+            break
+        cursor = replace(cursor, after=ids[0])
+    upwards = list(shown.values())
+    return Slice(upwards[::-1], next=upwards[0].entry_id if upwards else None)

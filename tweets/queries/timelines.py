@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from social.models import Follow
@@ -20,18 +21,23 @@ def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | Non
 
     Fewer than the cursor's limit only when there are no more. With `author_ids` only entries of these.
     """
-    entries = TimelineEntry.objects.filter(viewer_id=viewer_id).order_by("-created_at", "-id")
+    entries = TimelineEntry.objects.filter(viewer_id=viewer_id)
     if author_ids is not None:
         entries = entries.filter(author_id__in=list(author_ids))
     if cursor.before is not None:
         entries = entries.filter(id__lt=cursor.before)
     if cursor.after is not None:
         entries = entries.filter(id__gt=cursor.after)
+    if cursor.nearest and cursor.after is not None:
+        return _read(entries.order_by("created_at", "id"), _windows_up(cursor.after), cursor.limit)[::-1]
+    return _read(entries.order_by("-created_at", "-id"), _windows(cursor), cursor.limit)
+
+
+def _read(entries: QuerySet[TimelineEntry], windows: Iterable[dict[str, datetime]], limit: int) -> list[int]:
     ids: list[int] = []
-    for bounds in _windows(cursor):
-        wanted = cursor.limit - len(ids)
-        ids += entries.filter(**bounds).values_list("id", flat=True)[:wanted]
-        if len(ids) == cursor.limit:
+    for bounds in windows:
+        ids += entries.filter(**bounds).values_list("id", flat=True)[: limit - len(ids)]
+        if len(ids) == limit:
             break
     return ids
 
@@ -49,6 +55,18 @@ def _windows(cursor: Cursor) -> Iterator[dict[str, datetime]]:
             return
         yield {**bounds, "created_at__gte": since}
         bounds = {"created_at__lt": since}
+
+
+def _windows_up(after: int) -> Iterator[dict[str, datetime]]:
+    """Spans of created_at that follow each other from an entry on, up to now."""
+    end, bounds = timezone.now() + timedelta(hours=1), {"created_at__gte": id_time(after)}
+    for width in WINDOWS:
+        until = bounds["created_at__gte"] + width if width is not None else end
+        if until >= end:
+            yield {**bounds, "created_at__lte": end}
+            return
+        yield {**bounds, "created_at__lt": until}
+        bounds = {"created_at__gte": until}
 
 
 def recipient_batches(

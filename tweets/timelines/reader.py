@@ -64,6 +64,8 @@ def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
 
 
 def _entries(viewer_id: int, cursor: Cursor) -> tuple[list[int], list[int]]:
+    if cursor.nearest:
+        return timeline_ids(viewer_id, cursor), []  # Redis keeps the newest; upwards is asked seldom
     page = _stored(viewer_id, cursor)
     if page is None:
         return timeline_ids(viewer_id, cursor), []

@@ -3,8 +3,19 @@
 from twitterclone.lib.api.fields import Fields
 from twitterclone.lib.api.paging import Page, limit_of, offset_of
 from twitterclone.lib.api.schema import described
-from twitterclone.lib.api.scopes import ANY, PUBLIC
+from twitterclone.lib.api.scopes import ANY, PUBLIC, if_any
 from twitterclone.lib.api.views import ApiView
 from twitterclone.lib.errors import Invalid
 
-__all__ = ["ANY", "PUBLIC", "ApiView", "Fields", "Invalid", "Page", "described", "limit_of", "offset_of"]
+__all__ = [
+    "ANY",
+    "PUBLIC",
+    "ApiView",
+    "Fields",
+    "Invalid",
+    "Page",
+    "described",
+    "if_any",
+    "limit_of",
+    "offset_of",
+]

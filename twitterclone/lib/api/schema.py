@@ -50,12 +50,15 @@ class ApiSchema(AutoSchema):
     def get_description(self) -> str:
         scope = getattr(self.view, "scope_for", lambda _: PUBLIC)(self.method)
         needs = {PUBLIC: "Open to everybody.", ANY: "Needs a token."}.get(scope, f"Needs `{scope}`.")
+        if scope.startswith("?"):
+            needs = f"Open to everybody; a token that is sent must cover `{scope[1:]}`."
         told = getattr(self.handler, "__doc__", None) or type(self.view).__doc__ or ""
         return f"{' '.join(told.split())}\n\n{needs}"
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         scope = getattr(self.view, "scope_for", lambda _: PUBLIC)(self.method)
-        return [{}] if scope == PUBLIC else [{"OAuth2": [] if scope == ANY else [scope]}]
+        with_token = {"OAuth2": [] if scope == ANY else [scope.lstrip("?")]}
+        return [{}] if scope == PUBLIC else [{}, with_token] if scope.startswith("?") else [with_token]
 
     def get_override_parameters(self) -> list[Any]:
         query = getattr(self.handler, "query", {})

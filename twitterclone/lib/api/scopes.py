@@ -51,6 +51,11 @@ SCOPES = {
 }
 
 
+def if_any(scope: str) -> str:
+    """A call for everybody, for which a token that is sent must cover the scope all the same."""
+    return f"?{scope}"
+
+
 def covers(granted: Iterable[str], wanted: str) -> bool:
     """Whether what was granted includes the wanted scope: itself, its broad one, or the old `follow`."""
     granted = set(granted)

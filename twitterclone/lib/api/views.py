@@ -54,13 +54,16 @@ class ScopePermission(BasePermission):
         wanted = view.scope_for(request.method)
         if wanted is None or wanted == PUBLIC:  # None: no such method, which the view answers itself
             return True
+        is_open = wanted.startswith("?")
         if request.auth is None:
+            if is_open:
+                return True
             raise NotAuthenticated
         if wanted == ANY:
             return True
-        if not covers(request.auth.scope.split(), wanted):
+        if not covers(request.auth.scope.split(), wanted.lstrip("?")):
             raise OutsideScopes
-        if request.auth.user_id is None and not view.for_programs:
+        if request.auth.user_id is None and not (is_open or view.for_programs):
             raise NeedsUser
         return True
 

@@ -1,8 +1,11 @@
 """The apps' fixtures, and a clean Redis for each test."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from twitterclone.lib.redis import client, key
@@ -13,6 +16,13 @@ pytest_plugins = [
     "twitterclone.tests.valkey",
     "twitterclone.tests.site",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_files() -> Iterator[None]:
+    """Removes the folder of this run's media at its end."""
+    yield
+    shutil.rmtree(Path(settings.MEDIA_ROOT).parent, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -93,6 +93,15 @@ def update_profile(
 
 
 @transaction.atomic
+def set_picture(*, user: User, kind: str, name: str) -> User:
+    """The published file that is the account's "avatar" or "header" from now on; "" takes it away."""
+    row = _locked(user)
+    setattr(row, {"avatar": "avatar", "header": "header"}[kind], name)
+    row.save(update_fields=[kind, "updated_at"])
+    return row
+
+
+@transaction.atomic
 def change_username(*, user: User, username: str) -> User:
     """Gives the account another name; the old one stays its own and its address leads to the new one."""
     row = _locked(user)

@@ -1,4 +1,4 @@
-"""Files people upload. The pipeline that decodes and re-encodes them comes with uploads."""
+"""Files people upload."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,12 @@ from twitterclone.lib.models import Entity
 
 
 class Media(Entity):
-    """One uploaded file with its sizes; belongs to its uploader until a tweet or message takes it."""
+    """One uploaded file with its sizes; belongs to its uploader until a tweet or message takes it.
+
+    While it waits, `file` names the raw upload, which nobody is ever served. When it is ready, `file` names
+    the one everybody can show (JPEG, PNG or MP4), and `sizes` the others: {"color": "#rrggbb",
+    "variants": [{"role", "name", "type", "width", "height"}, …]}.
+    """
 
     class Kind(models.TextChoices):
         IMAGE = "image"
@@ -31,10 +36,18 @@ class Media(Entity):
     blurhash = models.CharField(max_length=100, blank=True, default="")
     focus_x = models.FloatField(default=0)
     focus_y = models.FloatField(default=0)
+    failure = models.CharField(max_length=40, blank=True, default="", db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)  # by the worker that decodes it
+    attached_at = models.DateTimeField(null=True, blank=True)  # by the tweet or message that took it
 
     class Meta:
         db_table = "media"
         verbose_name_plural = "media"
+        indexes = [
+            models.Index(fields=["id"], name="media_waiting", condition=models.Q(state="pending")),
+            models.Index(fields=["created_at"], name="media_loose", condition=models.Q(attached_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["image", "gif", "video"]), name="media_kind"),
             models.CheckConstraint(

@@ -126,9 +126,23 @@ def children(python: Path, place: Layout, where: site.Address) -> list[Child]:
     celery = [python, "-W", ROOT_IS_MEANT, "-m", "celery", "--quiet", "-A", "twitterclone"]
     worker = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "warning"]
     worker += ["--without-gossip", "--without-mingle"]
+    # decoding takes seconds of a processor: beside the others it would hold up deliveries
+    media = [
+        *celery,
+        "worker",
+        "-Q",
+        "media",
+        "-n",
+        "media@%h",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "warning",
+    ]
+    media += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "warning", "--pidfile="]
     beat += ["--schedule", place.run / "celerybeat-schedule"]
-    return [Child("web", web), Child("worker", worker), Child("beat", beat)]
+    return [Child("web", web), Child("worker", worker), Child("media", media), Child("beat", beat)]
 
 
 def _supervise(

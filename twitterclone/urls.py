@@ -17,6 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("twitterclone.api")),
     path("", include("accounts.urls")),
+    path("", include("integrations.urls")),
+    path("", include("media.urls")),
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),
     path("", include("social.urls")),

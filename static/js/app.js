@@ -1,5 +1,6 @@
 // The front door: the elements define themselves, the tab goes live for those who are logged in.
 
+import "elements/blur-hash";
 import "elements/compose-dialog";
 import "elements/confirm-dialog";
 import "elements/live-counts";
@@ -8,6 +9,7 @@ import "elements/local-time";
 import "elements/menu-button";
 import "elements/new-posts";
 import "elements/share-button";
+import "elements/search-box";
 import "elements/shortcut-help";
 import "elements/toast-region";
 import "elements/tweet-composer";

@@ -64,9 +64,11 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "like": (Window(120, MINUTE), Window(5000, DAY)),
     "follow": (Window(60, 15 * MINUTE), Window(400, DAY)),
     "block": (Window(120, 15 * MINUTE), Window(2000, DAY)),
+    "media": (Window(100, HOUR), Window(500, DAY)),
     "message": (Window(60, MINUTE), Window(2000, DAY)),
     "report": (Window(30, HOUR),),
     "search": (Window(180, 15 * MINUTE),),
+    "suggest": (Window(900, 15 * MINUTE),),  # while typing, a few letters at a time
     "api": (Window(300, 5 * MINUTE),),  # every call, per user, without a token per network
     "application": (Window(30, HOUR),),  # programs registered, per network
     "token": (Window(300, 5 * MINUTE),),  # codes and secrets tried, per network

@@ -172,6 +172,8 @@ CELERY_TASK_ROUTES = {
     "twitterclone.tasks.sweep_outbox": {"queue": "outbox"},
     "twitterclone.tasks.drain_outbox": {"queue": "fanout"},
     "accounts.tasks.send_mail": {"queue": "mail"},
+    "media.tasks.process_media": {"queue": "media"},
+    "media.tasks.process_waiting_media": {"queue": "media"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -195,6 +197,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tweets.tasks.forget_idempotency_keys",
         "schedule": timedelta(hours=1),
     },
+    "process-waiting-media": {
+        "task": "media.tasks.process_waiting_media",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "sweep-media": {"task": "media.tasks.sweep_media", "schedule": timedelta(hours=1)},
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }
 
@@ -255,12 +263,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Twitterclone <norepl
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
@@ -333,12 +342,49 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
+
+# Media: what was made of uploads is public under MEDIA_URL, the uploads themselves are nobody's to see
+
+MEDIA_URL = env.str("MEDIA_URL", default="/media/files/")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+MEDIA_QUOTA = env.int("MEDIA_QUOTA", default=2 * 1024**3)  # bytes one person may keep
+MEDIA_BUCKET = env.str("MEDIA_BUCKET", default="")  # an S3 bucket instead of folders
+FFMPEG = env.str("FFMPEG", default="")  # "": the first found; "off": no videos
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL},
+    },
+    "uploads": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("UPLOADS_ROOT", default=str(DATA_DIR / "uploads"))},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+if MEDIA_BUCKET:
+    _S3 = {
+        "bucket_name": MEDIA_BUCKET,
+        "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default=None),
+        "region_name": env.str("MEDIA_S3_REGION", default=None),
+        "access_key": env.str("MEDIA_S3_KEY", default=None),
+        "secret_key": env.str("MEDIA_S3_SECRET", default=None),
+        "file_overwrite": False,
+        "querystring_auth": False,
+    }
+    _PUBLIC = {
+        "location": "files",
+        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+    }
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, **_PUBLIC}}
+    STORAGES["uploads"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {**_S3, "location": "uploads", "default_acl": "private"},
+    }
+if "://" in MEDIA_URL:  # the files are on another host: pages may show them
+    _FILES = "/".join(MEDIA_URL.split("/")[:3])
+    for _directive in ("img-src", "media-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append(_FILES)
 
 # Logging
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import FormerUsername, SessionRecord, User
+from integrations.models import Application
 from media.models import Media
 from messaging.models import Conversation, Message, MessageMedia, Participant
 from moderation.models import Page, Report
@@ -116,5 +117,6 @@ def _care(name: str, one: User, two: User, tweet: Tweet) -> list[Model]:
         Notification.objects.create(message="Somebody liked your tweet", **about),
         NotificationEvent.objects.create(**about),
         Page.objects.create(slug=name, title=name, body="Be kind."),
+        Application.objects.create(name=name, client_type="confidential", authorization_grant_type=""),
         Report.objects.create(reporter=two, user=one, tweet=tweet, reason="spam"),
     ]

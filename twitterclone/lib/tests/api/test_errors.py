@@ -10,7 +10,7 @@ from accounts.models import User
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/nothing", "/api/v9/accounts/", "/api/v1/accounts/x"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/nothing", "/api/v9/accounts/"])
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_unknown_address_is_json_when_nothing_is_there(
     api: Callable[..., Any], path: str, method: str

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tweets.views import actions, pages
+from tweets.views import actions, pages, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("home/new/", pages.home_new, name="home-new"),
-    path("explore/", pages.explore, name="explore"),
+    path("explore/", search.explore, name="explore"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search-suggest"),
     path("compose/", pages.compose, name="tweet-compose"),
     path("tags/<str:name>/", pages.hashtag, name="hashtag"),
     # what is done with tweets

@@ -20,6 +20,7 @@ from social.queries.relations import (
     relation_between,
     relations_between,
 )
+from social.queries.search import people_found
 from social.rules import FollowStatus, Relation
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "hidden_author_ids",
     "muted_ids",
     "mutes_page",
+    "people_found",
     "readable_author_filter",
     "readable_author_ids",
     "relation_between",

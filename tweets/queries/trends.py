@@ -11,24 +11,26 @@ from tweets.models import Audience, TweetHashtag
 
 SPAN = timedelta(hours=24)
 KEPT = 60  # seconds
+MOST = 20
 FEWEST_AUTHORS = 2  # one person cannot make a trend
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A hashtag as written, its key, and how many public tweets bore it in the last day."""
+    """A hashtag as written, its key, and how many tweets of how many people bore it in the last day."""
 
     name: str
     key: str
     tweets_count: int
+    people_count: int
 
 
 def trends(limit: int = 5) -> list[Trend]:
     """The hashtags of the last 24 hours, those that most people used first; a minute old at most."""
-    return cache.get_or_set(f"trends:{limit}", lambda: _trends(limit), KEPT) or []
+    return (cache.get_or_set("tweets:trends", _trends, KEPT) or [])[:limit]
 
 
-def _trends(limit: int) -> list[Trend]:
+def _trends() -> list[Trend]:
     since = timezone.now() - SPAN
     rows = (
         TweetHashtag.objects.filter(
@@ -38,11 +40,13 @@ def _trends(limit: int) -> list[Trend]:
             tweet__hidden_at=None,
             tweet__audience=Audience.PUBLIC,
             tweet__author__is_private=False,
+            tweet__author__is_active=True,
             tweet__author__suspended_at=None,
+            tweet__author__deactivated_at=None,
         )
         .values_list("hashtag__display", "hashtag__name")
         .annotate(tweets=Count("tweet_id"), authors=Count("tweet__author", distinct=True))
         .filter(authors__gte=FEWEST_AUTHORS)
         .order_by("-authors", "-tweets", "hashtag__name")
     )
-    return [Trend(name, key, count) for name, key, count, _authors in rows[:limit]]
+    return [Trend(*row) for row in rows[:MOST]]

@@ -48,14 +48,6 @@ def home_new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
-def explore(request: ViewedRequest) -> HttpResponse:
-    slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
-    return render_page(
-        request, "tweets/explore.html", FEED, {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
-    )
-
-
-@require_safe
 def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpResponse:
     """A person's page: their tweets and retweets, or with `tab` replies everything they said."""
     shown = profile_for(request.viewer.id, username)

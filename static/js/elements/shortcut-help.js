@@ -32,6 +32,7 @@ class ShortcutHelp extends HTMLElement {
   // Whether the key did something here; if not, the browser may have it.
   #act(action, event) {
     const here = document.activeElement?.closest?.("article");
+    if (action === "search") return search();
     if (action in PLACES) return location.assign(PLACES[action]) ?? true;
     if (action === "next" || action === "previous") return this.#move(here, action === "next" ? 1 : -1);
     if (action === "open") return this.#open(here, event);
@@ -57,6 +58,14 @@ class ShortcutHelp extends HTMLElement {
     location.assign(here.dataset.href);
     return true;
   }
+}
+
+// The box on the page or beside it; where there is none, the page that has one.
+function search() {
+  const box = [...document.querySelectorAll("search-box input")].find((input) => input.checkVisibility());
+  if (box) box.select();
+  else location.assign("/search/");
+  return true;
 }
 
 function press(element) {

@@ -2,7 +2,7 @@
 
 const SINGLE = {
   j: "next", k: "previous", o: "open", Enter: "open", r: "reply", l: "like", t: "retweet",
-  n: "compose", ".": "fresh", "?": "help", "/": "explore",
+  n: "compose", ".": "fresh", "?": "help", "/": "search",
 };
 const AFTER_G = { h: "home", n: "notifications", e: "explore" };
 const PATIENCE = 1200;

@@ -1,0 +1,245 @@
+"""Searching tweets: what is found, in which order, page by page, and what nobody finds."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from media.models import Media
+from social.models import Block, Follow, Mute
+from tweets.models import Audience, Hashtag, Poll, Tweet, TweetMedia
+from tweets.queries.search import hashtags_found, latest_found, media_found, top_found, weight
+from tweets.queries.search_terms import search_of
+from tweets.services.posting import post_tweet
+from tweets.tests.factories import make_retweet, make_tweet
+from twitterclone.lib.ids import id_at
+from twitterclone.lib.pagination import Cursor
+
+pytestmark = pytest.mark.django_db
+
+TABS = [latest_found, media_found, top_found]
+Tab = Callable[..., object]
+SIGNS = [
+    "&",
+    "|",
+    "!",
+    "<->",
+    "(",
+    ")",
+    ":*",
+    "'",
+    "''",
+    "\\",
+    "%",
+    "_",
+    "*",
+    "?",
+    "[",
+    "]",
+    "{}",
+    "^$",
+    ";--",
+    "$1",
+]
+
+
+def with_picture(tweet: Tweet, kind: str = "image") -> Tweet:
+    media = Media.objects.create(owner=tweet.author, kind=kind, state="ready", width=4, height=3)
+    TweetMedia.objects.create(tweet=tweet, media=media, position=0)
+    return tweet
+
+
+def found(viewer: User | None, text: str, tab: Tab = latest_found) -> list[str]:
+    page = tab(viewer.pk if viewer else None, search_of(text), Cursor(limit=20))
+    return [card.text for card in page.items]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("The rain in Spain", "rain"),
+        ("The rain in Spain", "SPAIN rain"),
+        ("The rain in Spain", '"rain in spain"'),
+        ("It's over", "it's"),
+        ("state-of-the-art", "state-of-the-art"),
+        ("see https://example.com/path now", "example.com"),
+        ("C++ and C#", "c++"),
+        ("hello @charlie", "@charlie"),
+        ("café au lait", "cafe\u0301"),
+        ("今日は東京に行きました", "東京"),
+        ("今日は東京に行きました", "東京に行"),
+        ("今日は東京に行きました", "今"),
+        ("안녕하세요 여러분", "안녕"),
+        ("東京 Django 会議", "django 会議"),
+        ("مرحبا بالعالم", "مرحبا"),
+    ],
+)
+def test_tweet_is_found_by_its_words(alice: User, text: str, query: str) -> None:
+    make_tweet(alice, text)
+    assert found(None, query) == [text]
+    assert found(None, query, top_found) == [text]
+
+
+@pytest.mark.parametrize("query", ["snow", '"spain rain"', "rain -spain", "rai", "東都", "京東", "-rain"])
+def test_tweet_is_not_found_by_other_words(alice: User, query: str) -> None:
+    make_tweet(alice, "The rain in Spain 東京都")
+    assert found(None, query) == []
+
+
+def test_people_and_days_narrow_a_search(alice: User, bob: User) -> None:
+    make_tweet(alice, "rain by alice")
+    parent = make_tweet(alice, "sun")
+    make_tweet(bob, "rain by bob", in_reply_to=parent)
+    assert found(None, "rain from:alice") == ["rain by alice"]
+    assert found(None, "rain -from:alice") == ["rain by bob"]
+    assert found(None, "rain to:alice") == found(None, "rain is:reply") == ["rain by bob"]
+    assert found(None, "rain -is:reply") == ["rain by alice"]
+    assert found(bob, "from:me") == ["rain by bob"]
+    assert found(None, "rain from:nobody") == []
+    today, tomorrow = timezone.now().date(), timezone.now().date() + timedelta(days=1)
+    assert len(found(None, f"rain since:{today} until:{tomorrow}")) == 2
+    assert found(None, f"rain until:{today}") == found(None, f"rain since:{tomorrow}") == []
+    assert found(None, "rain since:9999-12-31 until:0001-01-01") == []
+    assert len(found(None, "rain since:0001-01-01 until:9999-12-31")) == 2
+
+
+def test_hashtags_are_found_in_any_case_and_together(alice: User) -> None:
+    post_tweet(author=alice, text="one #Garden #Rain")
+    post_tweet(author=alice, text="two #garden")
+    assert found(None, "#GARDEN") == ["two #garden", "one #Garden #Rain"]
+    assert found(None, "#garden #rain") == ["one #Garden #Rain"]
+    assert found(None, "#garden -#rain") == ["two #garden"]
+    assert found(None, "#garden -#unknown") == ["two #garden", "one #Garden #Rain"]
+    assert found(None, "#unknown") == []
+
+
+def test_what_a_tweet_carries_narrows_a_search(alice: User) -> None:
+    with_picture(make_tweet(alice, "rain picture"))
+    with_picture(make_tweet(alice, "rain film"), "video")
+    asking = make_tweet(alice, "rain poll")
+    Poll.objects.create(tweet=asking, expires_at=timezone.now() + timedelta(days=1))
+    make_tweet(alice, "rain quote", quote_of=asking)
+    assert found(None, "rain has:media") == ["rain film", "rain picture"]
+    assert found(None, "rain has:video") == ["rain film"]
+    assert found(None, "rain has:images") == ["rain picture"]
+    assert found(None, "rain has:poll") == ["rain poll"]
+    assert found(None, "rain is:quote") == ["rain quote"]
+    assert found(None, "rain -has:media -is:quote") == ["rain poll"]
+    assert found(None, "rain", media_found) == ["rain film", "rain picture"]
+
+
+def test_retweet_is_not_found_beside_its_tweet(alice: User, bob: User) -> None:
+    tweet = make_tweet(alice, "rain")
+    make_retweet(bob, tweet)
+    assert found(None, "rain") == ["rain"]
+    assert found(None, "from:bob") == []
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_nobody_finds_what_they_may_not_see(
+    tab: Tab, alice: User, bob: User, charlie: User, mallory: User, person: Callable[..., User]
+) -> None:
+    private = person("hidden", is_private=True)
+    Follow.objects.create(follower=bob, following=private)
+    gone, now = person("gone", suspended_at=timezone.now()), timezone.now()
+    left = person("left", deactivated_at=now)
+    for tweet in (
+        make_tweet(alice, "rain public"),
+        make_tweet(alice, "rain followers", audience=Audience.FOLLOWERS),
+        make_tweet(alice, "rain mentioned", audience=Audience.MENTIONED, mentioning=[charlie]),
+        make_tweet(alice, "rain deleted", deleted_at=now),
+        make_tweet(alice, "rain moderated", hidden_at=now),
+        make_tweet(private, "rain private"),
+        make_tweet(private, "rain private to charlie", mentioning=[charlie]),
+        make_tweet(mallory, "rain mallory"),
+        make_tweet(gone, "rain suspended"),
+        make_tweet(left, "rain left"),
+    ):
+        with_picture(tweet)
+
+    def seen(viewer: User | None) -> set[str]:
+        return {text.removeprefix("rain ") for text in found(viewer, "rain", tab)}
+
+    assert seen(None) == {"public", "mallory"}
+    assert seen(alice) == {"public", "followers", "mentioned"}
+    assert seen(bob) == {"public", "followers", "private", "private to charlie", "mallory"}
+    assert seen(charlie) == {"public", "mentioned", "private to charlie", "mallory"}
+    assert seen(mallory) == {"mallory"}
+    assert seen(private) == {"public", "mallory", "private", "private to charlie"}
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_nobody_meets_whom_they_muted_or_blocked(tab: Tab, alice: User, bob: User, charlie: User) -> None:
+    with_picture(make_tweet(alice, "rain"))
+    mute = Mute.objects.create(muter=charlie, muted=alice)
+    Block.objects.create(blocker=bob, blocked=alice)
+    assert found(charlie, "rain", tab) == found(bob, "rain", tab) == []
+    assert found(bob, "from:alice", tab) == []
+    mute.expires_at = timezone.now() - timedelta(minutes=1)
+    mute.save()
+    assert found(charlie, "rain", tab) == ["rain"]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_pages_follow_each_other_without_gap_or_double(tab: Tab, alice: User, mallory: User) -> None:
+    for number in range(25):
+        with_picture(make_tweet(alice if number % 5 else mallory, f"rain {number}", likes_count=number % 7))
+    search, shown, before = search_of("rain"), [], None
+    while True:
+        page = tab(alice.pk, search, Cursor(before=before, limit=6))
+        shown += [card.text for card in page.items]  # type: ignore[attr-defined]
+        before = page.next  # type: ignore[attr-defined]
+        if before is None:
+            break
+        assert len(page.items) == 6  # type: ignore[attr-defined]
+    assert len(shown) == len(set(shown)) == 20
+
+
+def test_top_prefers_what_was_answered_and_goes_on_below_what_vanished(alice: User) -> None:
+    plain = make_tweet(alice, "rain plain")
+    loved = make_tweet(alice, "rain loved", id=plain.pk - (60_000 << 16), likes_count=30)
+    make_tweet(alice, "rain old", id=plain.pk - (8 * 60 * 60_000 << 16), likes_count=1)
+    assert found(None, "rain", top_found) == ["rain loved", "rain old", "rain plain"]
+    assert found(None, "rain") == ["rain plain", "rain loved", "rain old"]
+    Tweet.objects.filter(pk=loved.pk).update(deleted_at=timezone.now())
+    rest = top_found(None, search_of("rain"), Cursor(before=loved.pk, limit=20))
+    assert [card.text for card in rest.items] == ["rain old", "rain plain"]
+    assert top_found(None, search_of("rain"), Cursor(before=17, limit=20)).items == []
+
+
+def test_half_a_day_outweighs_twice_the_answers() -> None:
+    now = id_at(datetime(2026, 1, 2, tzinfo=UTC))
+    earlier = id_at(datetime(2026, 1, 1, 12, tzinfo=UTC))
+    assert weight(now, 0, 0, 0, 0) == weight(earlier, 1, 0, 0, 0)
+    assert weight(now, 1, 0, 0, 0) < weight(now, 0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("tab", TABS)
+def test_signs_have_no_power(tab: Tab, alice: User, sign: str) -> None:
+    with_picture(make_tweet(alice, "rain and sun"))
+    for text in (
+        sign,
+        f"rain{sign}",
+        f"{sign}rain",
+        f"rain {sign} sun",
+        f'"rain{sign}',
+        f"#{sign}",
+        f"from:{sign}",
+    ):
+        assert set(found(None, text, tab)) <= {"rain and sun"}
+    assert found(None, f"snow {sign}", tab) == []
+
+
+def test_hashtags_are_suggested_by_their_beginning(alice: User) -> None:
+    Hashtag.objects.bulk_create(
+        [Hashtag(name=n.lower(), display=n) for n in ("Garden", "garage", "gar_b", "Sun")]
+    )
+    assert hashtags_found("gar") == ["gar_b", "garage", "Garden"]
+    assert hashtags_found("#GAR") == hashtags_found("gar")
+    assert hashtags_found("gar", limit=1) == ["gar_b"]
+    assert (
+        hashtags_found("gar%") == hashtags_found("#") == hashtags_found("g r") == hashtags_found("\\") == []
+    )

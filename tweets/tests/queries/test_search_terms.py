@@ -1,0 +1,77 @@
+"""Taking a search apart: operators, signs without power, and text that is hostile."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweets.queries.search_terms import LONGEST, MOST_TERMS, SearchTooLong, search_of
+
+pytestmark = pytest.mark.unit
+
+
+def terms(text: str) -> list[tuple[str, str, bool]]:
+    return [(term.kind, term.value, term.wanted) for term in search_of(text).terms]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rain", [("word", "rain", True)]),
+        ("-rain", [("word", "rain", False)]),
+        ('"good  morning"', [("phrase", "good morning", True)]),
+        ("“good morning”", [("phrase", "good morning", True)]),
+        ('-"good morning"', [("phrase", "good morning", False)]),
+        ('"never closed', [("phrase", "never closed", True)]),
+        ("#Garden", [("hashtag", "garden", True)]),
+        ("＃Straße", [("hashtag", "strasse", True)]),
+        ("-#garden", [("hashtag", "garden", False)]),
+        ("from:@Alice", [("from", "alice", True)]),
+        ("-from:alice", [("from", "alice", False)]),
+        ("FROM:alice to:bob", [("from", "alice", True), ("to", "bob", True)]),
+        ("since:2026-01-31", [("since", "2026-01-31", True)]),
+        ("has:media is:reply", [("has", "media", True), ("has", "reply", True)]),
+        ("-filter:replies filter:images", [("has", "reply", False), ("has", "image", True)]),
+        ("noon:bar 12:30", [("word", "noon:bar", True), ("word", "12:30", True)]),
+        ("@alice", [("word", "@alice", True)]),
+        ("rain rain", [("word", "rain", True)]),
+    ],
+)
+def test_operators_are_understood(text: str, found: list[tuple[str, str, bool]]) -> None:
+    assert terms(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["since:yesterday x", "until:2026-02-30 x", "from:a-b x", "has:cats x", "from: x", "🎉 x", "#! x"],
+)
+def test_what_is_not_understood_is_said_and_left_out(text: str) -> None:
+    search = search_of(text)
+    assert len(search.notes) == 1
+    assert terms(text) == [("word", "x", True)]
+
+
+@pytest.mark.parametrize("text", ["-x", "has:media", "since:2026-01-01", '""', "-", "🎉", "::", "-from:bob"])
+def test_search_is_empty_when_nothing_begins_it(text: str) -> None:
+    search = search_of(text)
+    assert search.is_empty
+    assert search.notes or not search.terms
+
+
+def test_search_that_is_too_long_is_refused() -> None:
+    for text in ("x" * (LONGEST + 1), "x" * 100_000, " ".join(map(str, range(MOST_TERMS + 1)))):
+        with pytest.raises(SearchTooLong):
+            search_of(text)
+
+
+@given(st.text(max_size=LONGEST))
+def test_any_text_is_understood_somehow(text: str) -> None:
+    search = search_of(text)
+    assert all(term.value for term in search.terms)
+    assert "\x00" not in "".join(term.value for term in search.terms)
+
+
+@given(st.text(alphabet=string.punctuation + " ab", max_size=60))
+def test_signs_in_any_order_are_understood_somehow(text: str) -> None:
+    assert all(term.value.strip() for term in search_of(text).terms)

@@ -1,0 +1,216 @@
+"""The search and explore pages: what they show, keep, refuse, and what they cost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from accounts.models import User
+from media.models import Media
+from social.models import Block, Follow
+from tweets.models import Audience, Poll, PollOption, TweetMedia
+from tweets.queries.trends import trends
+from tweets.services.posting import post_tweet
+from tweets.tests.factories import make_retweet, make_tweet
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+TABS = ["top", "latest", "people", "media"]
+HOSTILE = [
+    "\x00", "a\x00b", "'", "''; DROP TABLE users", "\\", "%", "_", "%%s", "{}", "<script>alert(1)</script>",
+    "&", "|", "!", "!!", "<->", "a <-> b", "(", ")", ":*", "a:*", "a:A", "*", "?", "[", "](", "^$", "(?:",
+    '"', '""', '"""', "-", "--", "- -", "-#", "#", "##", "@", "from:", "from:from:", "has:", "since:x", "-\"",
+    "\u202eabc", "مرحبا بالعالم", "שלום", "👩‍👩‍👧‍👦", "🏳️‍🌈 rain", "e\u0301", "a" + "\u0301" * 200,
+    "\ud7ff\ufffe", "ＦＵＬＬ", "日", "日本", "한국어", '-"日本 Django" 日本x',
+    "\u200b", "\xa0", "\n\t", "0", "NaN", "1e999", "null", "ı İ ß ſ",
+]  # fmt: skip
+
+
+@pytest.fixture
+def as_alice(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def page(client: Client, q: str, tab: str = "top", **more: str) -> str:
+    response = client.get("/search/", {"q": q, "tab": tab, **more})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_addresses_are_those_of_the_contract() -> None:
+    names = ("search", "search-suggest", "explore")
+    assert [reverse(name) for name in names] == ["/search/", "/search/suggest/", "/explore/"]
+
+
+def test_page_without_words_shows_how_to_search(client: Client) -> None:
+    for query in ("", "   ", "\x00"):
+        html = page(client, query)
+        assert "Find tweets and people" in html
+        assert "from:alice" in html
+
+
+def test_tabs_show_what_was_found_and_keep_the_words(client: Client, alice: User) -> None:
+    make_tweet(alice, "rain <b>today</b>")
+    for tab in ("top", "latest"):
+        html = page(client, 'rain "today"', tab)
+        assert "rain &lt;b&gt;today&lt;/b&gt;" in html
+        assert 'value="rain &quot;today&quot;"' in html
+        assert f'href="/search/?q=rain%20%22today%22&amp;tab={tab}" aria-current="page"' in html
+    assert "Alice Bergström" in page(client, "berg", "people")
+    assert "rain &lt;" not in page(client, "rain", "media")
+    assert "today" in page(client, "rain", "no such tab")
+
+
+def test_top_shows_people_and_hashtags_beside_tweets(client: Client, alice: User) -> None:
+    post_tweet(author=alice, text="#AliceDay is near, alice")
+    html = page(client, "alice")
+    assert "See all people" in html
+    assert 'class="chip" href="/tags/AliceDay/"' in html
+    assert "is near" in html
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_page_helps_when_nothing_is_found(client: Client, tab: str) -> None:
+    assert "Nothing found for “nowhere &lt;i&gt;”" in page(client, "nowhere <i>", tab)
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("query", HOSTILE)
+def test_any_text_gets_a_proper_answer(client: Client, alice: User, query: str, tab: str) -> None:
+    make_tweet(alice, "rain")
+    html = page(client, query, tab)
+    assert "<script>alert" not in html
+    assert client.get("/search/suggest/", {"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_text_too_long_is_refused_kindly_and_kept(client: Client, alice: User, tab: str) -> None:
+    for query in ("lorem " * 60, "x" * 100_000, '"' * 100_000, " ".join(map(str, range(21)))):
+        response = client.get("/search/", {"q": query, "tab": tab})
+        assert response.status_code == 422
+        html = response.content.decode()
+        assert "Use at most 300 characters" in html
+        assert escape(query[:300]) in html
+        assert client.get("/search/suggest/", {"q": query}).content.strip() == b""
+
+
+def test_bytes_that_are_no_text_get_a_proper_answer(client: Client) -> None:
+    assert client.get("/search/?q=%ff%fe%00&tab=%ff").status_code == 200
+    assert client.get("/search/?q=a&q=b&before=").status_code == 200
+    assert client.get("/search/?q=a&before=x").status_code == 400
+    assert client.post("/search/", {"q": "a"}).status_code == 405
+
+
+@pytest.mark.parametrize("tab", ["top", "latest", "people"])
+def test_next_page_is_the_next_part_of_the_same_search(
+    client: Client, person: Callable[..., User], tab: str
+) -> None:
+    for number in range(23):
+        make_tweet(person(f"sam{number}", display_name="Sam & Co"), f'sam "&" {number}')
+    html = page(client, 'sam & "co"' if tab == "people" else 'sam "&"', tab)
+    more = html.split('href="?before=')[1].split('"')[0].replace("&amp;", "&")
+    part = client.get(f"/search/?before={more}", headers=HTMX).content.decode()
+    assert "<html" not in part
+    assert part.count("<article" if tab != "people" else '<li class="person') == 3
+    assert "load-more" not in part
+
+
+def test_searches_are_limited_and_page_says_when_to_go_on(
+    client: Client, alice: User, settings: object
+) -> None:
+    settings.RATE_LIMITS = True  # type: ignore[attr-defined]
+    answers = [client.get("/search/", {"q": "x"}).status_code for _ in range(181)]
+    assert answers == [200] * 180 + [429]
+    assert client.get("/search/").status_code == 200
+
+
+def test_suggestions_lead_to_people_hashtags_and_the_search(client: Client, alice: User) -> None:
+    post_tweet(author=alice, text="#AliceDay")
+    html = client.get("/search/suggest/", {"q": "ali"}).content.decode()
+    assert 'href="/search/?q=ali"' in html
+    assert 'href="/tags/AliceDay/"' in html
+    assert 'href="/alice/"' in html
+    assert html.count('role="option"') == 3
+    tags = client.get("/search/suggest/", {"q": "#ali"}).content.decode()
+    assert 'href="/alice/"' not in tags
+    assert 'href="/tags/AliceDay/"' in tags
+    assert client.get("/search/suggest/").content.strip() == b""
+
+
+def test_suggestions_leave_out_who_is_behind_a_block(as_alice: Client, alice: User, bob: User) -> None:
+    Block.objects.create(blocker=bob, blocked=alice)
+    assert "/bob/" not in as_alice.get("/search/suggest/", {"q": "bob"}).content.decode()
+
+
+def test_search_box_stands_beside_every_page_once(as_alice: Client) -> None:
+    for url in ("/", "/notifications/", "/explore/", "/search/?q=x", "/alice/"):
+        html = as_alice.get(url).content.decode()
+        assert html.count("<search-box") == 1, url
+
+
+def test_trends_count_people_of_public_tweets_only(
+    alice: User, bob: User, person: Callable[..., User]
+) -> None:
+    private = person("hidden", is_private=True)
+    for author in (alice, bob, private, person("gone")):
+        post_tweet(author=author, text="#rain and #sun")
+    post_tweet(author=alice, text="#rain again, #alone", audience=Audience.PUBLIC)
+    post_tweet(author=bob, text="#secret", audience=Audience.FOLLOWERS)
+    post_tweet(author=alice, text="#secret", audience=Audience.MENTIONED)
+    User.objects.filter(username="gone").update(suspended_at=timezone.now())
+    found = [(trend.name, trend.people_count, trend.tweets_count) for trend in trends()]
+    assert found == [("rain", 2, 3), ("sun", 2, 2)]
+
+
+def test_explore_shows_trends_people_and_the_latest(
+    as_alice: Client, alice: User, bob: User, charlie: User
+) -> None:
+    for author in (bob, charlie):
+        post_tweet(author=author, text="#rain today")
+    html = as_alice.get("/explore/").content.decode()
+    assert "Rising now" in html
+    assert "2 people" in html
+    assert html.count('id="follow-') == 2
+    assert html.count("<article") == 2
+    part = as_alice.get("/explore/", headers=HTMX).content.decode()
+    assert "Rising now" not in part
+
+
+def fill(author: User, friend: User, count: int) -> None:
+    """Tweets of every kind that a page may hold."""
+    quoted = make_tweet(friend, "to be quoted")
+    for number in range(count):
+        tweet = make_tweet(author, f"rain {number}", quote_of=quoted if number % 3 == 0 else None)
+        media = Media.objects.create(owner=author, kind="image", state="ready", width=4, height=3)
+        TweetMedia.objects.create(tweet=tweet, media=media, position=0)
+        if number % 4 == 1:
+            poll = Poll.objects.create(tweet=tweet, expires_at=timezone.now() + timedelta(days=1))
+            PollOption.objects.bulk_create(PollOption(poll=poll, position=p, text=str(p)) for p in (0, 1))
+        make_retweet(friend, tweet)
+
+
+@pytest.mark.parametrize("tab", [*TABS, "explore"])
+def test_number_of_queries_is_the_same_for_one_and_for_twenty(
+    as_alice: Client,
+    bob: User,
+    person: Callable[..., User],
+    django_assert_num_queries: Callable,
+    tab: str,
+) -> None:
+    url = "/explore/" if tab == "explore" else f"/search/?q=rain&tab={tab}"
+    expected = {"top": 18, "latest": 14, "people": 6, "media": 14, "explore": 10}[tab]
+    for count in (1, 19):
+        fill(bob, person(f"friend{count}"), count)
+        for number in range(count):
+            Follow.objects.create(follower=person(f"rain{count}x{number}"), following=bob)
+        as_alice.get("/explore/")  # what is cached is cached
+        with django_assert_num_queries(expected):
+            html = as_alice.get(url).content.decode()
+        wanted = '<li class="person' if tab == "people" else f"rain {count - 1}"
+        assert wanted in html

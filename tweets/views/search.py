@@ -1,0 +1,97 @@
+"""Looking for tweets and people. GET only, so that a search has an address; words typed are always kept."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.requests import ViewedRequest
+from social.queries import people_found, suggestions
+from tweets.queries.feeds import public_page
+from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
+from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
+from tweets.queries.trends import trends
+from twitterclone.lib import limits
+from twitterclone.lib.http import is_htmx, render_page
+from twitterclone.lib.pagination import Cursor
+
+TWEETS = {"top": top_found, "latest": latest_found, "media": media_found}
+TABS = [
+    ("top", gettext_lazy("Top")),
+    ("latest", gettext_lazy("Latest")),
+    ("people", gettext_lazy("People")),
+    ("media", gettext_lazy("Media")),
+]
+BESIDE_TOP = 3
+RISING = 7
+SUGGESTED_TAGS, SUGGESTED_PEOPLE = 3, 6
+
+
+@require_safe
+def explore(request: ViewedRequest) -> HttpResponse:
+    """What many write about today, whom to follow, and what everybody wrote last."""
+    slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
+    context: dict[str, Any] = {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
+    if not is_htmx(request):
+        context["rising"] = trends(RISING)
+        context["people"] = suggestions(request.viewer, BESIDE_TOP)
+    return render_page(request, "tweets/explore.html", "tweets/_timeline.html", context)
+
+
+@require_safe
+def search(request: ViewedRequest) -> HttpResponse:
+    """What was found, by tab; without words the ways to search."""
+    tab = request.GET.get("tab", "top")
+    tab = tab if tab in dict(TABS) else "top"
+    query = request.GET.get("q", "")
+    context: dict[str, Any] = {"query": query[:LONGEST], "tab": tab, "tabs": TABS, "feed": "search"}
+    context["page_title"] = _("Search")
+    try:
+        found = search_of(query)
+    except SearchTooLong as error:
+        return render(request, "tweets/search.html", {**context, "error": error}, status=error.status)
+    if found.text:
+        _count(request, "search")
+        context.update(_results(request, found, tab), search=found)
+        context["page_title"] = _("%(query)s in search") % {"query": found.text}
+    fragment = "tweets/_search_people.html" if tab == "people" else "tweets/_search_tweets.html"
+    return render_page(request, "tweets/search.html", fragment, context)
+
+
+@require_safe
+def suggest(request: ViewedRequest) -> HttpResponse:
+    """A few hashtags and people that begin so: what stands below the box while somebody types."""
+    try:
+        text = search_of(request.GET.get("q", "")).text
+    except SearchTooLong:
+        text = ""
+    context: dict[str, Any] = {"query": text}
+    if text:
+        _count(request, "suggest")
+        context["hashtags"] = hashtags_found(text, SUGGESTED_TAGS)
+        if not text.startswith(("#", "＃")):
+            context["people"] = people_found(request.viewer, text, Cursor(limit=SUGGESTED_PEOPLE)).items
+    return render(request, "tweets/_suggestions.html", context)
+
+
+def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:
+    viewer, cursor = request.viewer, Cursor.parse(request.GET)
+    results: dict[str, Any] = {}
+    if tab == "people":
+        slice_: Any = people_found(viewer, found.names, cursor)
+    else:
+        slice_ = TWEETS[tab](viewer.id, found, cursor)
+        if tab == "top" and cursor.before is None:
+            results["hashtags"] = hashtags_found(found.text, BESIDE_TOP)
+            results["people"] = people_found(viewer, found.names, Cursor(limit=BESIDE_TOP)).items
+    if slice_.next:
+        results["more"] = f"{slice_.next}&{urlencode({'q': found.text, 'tab': tab})}"
+    return {**results, "slice": slice_}
+
+
+def _count(request: ViewedRequest, limit: str) -> None:
+    limits.check(limit, request.viewer.id or limits.network_of(request))

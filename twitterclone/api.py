@@ -9,7 +9,8 @@ from twitterclone.lib.api.views import MissingView
 
 urlpatterns = [
     path("api/v1/", include("accounts.api.urls")),
-    path("api/v1/", include("social.api.urls")),
+    path("api/", include("social.api.urls")),
+    path("api/", include("media.api.urls")),
     path("", include("integrations.api.urls")),
     re_path(r"^api(/|$)", MissingView.as_view()),
 ]

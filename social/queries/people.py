@@ -71,6 +71,11 @@ def mutes_page(user: Person, cursor: Cursor) -> Slice[PersonRow]:
     return _page(user.id, _Rows(Mute.objects.filter(lasting, muter_id=user.id), "muted"), cursor)
 
 
+def people_page(viewer_id: int | None, rows: QuerySet[Any], who: str, cursor: Cursor) -> Slice[PersonRow]:
+    """The people that the column `who` of these rows names, without those a block keeps from the viewer."""
+    return _page(viewer_id, _met_by(viewer_id, rows, who), cursor)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """Rows of a relation, and the column that names the person to show."""
@@ -108,9 +113,14 @@ def _page(viewer_id: int | None, wanted: _Rows, cursor: Cursor) -> Slice[PersonR
     rows = rows.only("id", *(f"{who}__{name}" for name in CARD_FIELDS))
     if cursor.before is not None:
         rows = rows.filter(id__lt=cursor.before)
+    if cursor.after is not None:
+        rows = rows.filter(id__gt=cursor.after)
+    if cursor.nearest:
+        rows = rows.order_by("id")
     found = list(rows[: cursor.limit + 1])
-    shown = found[: cursor.limit]
+    shown = sorted(found[: cursor.limit], key=lambda row: -row.id)
     people = {row.id: person_card(getattr(row, who)) for row in shown}
     relations = relations_between(viewer_id, (person.id for person in people.values()))
     items = [PersonRow(id=row_id, person=one, relation=relations[one.id]) for row_id, one in people.items()]
-    return Slice(items, next=shown[-1].id if len(found) > len(shown) else None)
+    has_more = bool(shown) if cursor.nearest else len(found) > len(shown)  # older ones: at least `after`
+    return Slice(items, next=shown[-1].id if has_more else None)

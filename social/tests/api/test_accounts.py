@@ -1,0 +1,107 @@
+"""Looking at accounts through the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import FormerUsername, User
+from accounts.tests.cast import Person
+from social.models import Block, Follow, FollowRequest, Mute
+
+pytestmark = pytest.mark.django_db
+Api = Callable[..., Any]
+
+
+def test_account_is_shown_to_anybody_when_it_is_there(api: Api, alice: User) -> None:
+    for path in (f"/api/v1/accounts/{alice.pk}", f"/api/v1/accounts/{alice.pk}/"):
+        answer = api().get(path)
+        assert answer.status_code == 200
+        assert answer.json()["acct"] == "Alice"
+
+
+def test_account_is_missing_when_it_is_suspended_or_never_was(api: Api, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(suspended_at=alice.created_at)
+    for identifier in (alice.pk, 1, 0, 9223372036854775807, 99999999999999999999):
+        answer = api().get(f"/api/v1/accounts/{identifier}")
+        assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+
+
+def test_account_says_little_when_it_has_blocked_the_viewer(
+    api: Api, alice: User, mallory: User, bob: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(bio="secret", location="here")
+    assert api(mallory).get(f"/api/v1/accounts/{alice.pk}").json()["note"] == ""
+    assert api(mallory).get("/api/v1/accounts/lookup?acct=alice").json()["fields"] == []
+    assert api(bob).get(f"/api/v1/accounts/{alice.pk}").json()["note"] == "<p>secret</p>"
+
+
+@pytest.mark.parametrize("acct", ["alice", "@Alice", "ALICE@127.0.0.1:8000", "was_alice"])
+def test_account_is_found_by_name_when_written_in_any_way(api: Api, alice: User, acct: str) -> None:
+    FormerUsername.objects.create(username="was_alice", user=alice)
+    assert api().get("/api/v1/accounts/lookup", {"acct": acct}).json()["id"] == str(alice.pk)
+
+
+@pytest.mark.parametrize("acct", ["", "@", "nobody", "alice@elsewhere.example", "a\tb", "x" * 5000, "日本"])
+def test_account_is_missing_when_the_name_is_nobodys(api: Api, alice: User, acct: str) -> None:
+    assert api().get("/api/v1/accounts/lookup", {"acct": acct}).status_code == 404
+
+
+def test_people_are_found_by_the_beginning_of_their_name(api: Api, alice: User, bob: User) -> None:
+    program = api(bob)
+    assert [one["acct"] for one in program.get("/api/v1/accounts/search?q=@ali").json()] == ["Alice"]
+    assert program.get("/api/v1/accounts/search?q=ali&following=true").json()[0]["acct"] == "Alice"
+    assert program.get("/api/v1/accounts/search?q=ali&offset=1").json() == []
+    assert program.get("/api/v1/accounts/search?q=").json() == []
+    assert api().get("/api/v1/accounts/search?q=ali").status_code == 401
+
+
+def test_relationships_say_everything_when_asked_in_either_way(
+    api: Api, alice: User, bob: User, charlie: User, mallory: User
+) -> None:
+    Mute.objects.create(muter=alice, muted=charlie, expires_at=None)
+    FollowRequest.objects.create(follower=charlie, following=alice)
+    ids = [bob.pk, charlie.pk, mallory.pk]
+    answer = api(alice).get("/api/v1/accounts/relationships?" + "&".join(f"id[]={one}" for one in ids))
+    first, second, third = answer.json()
+    assert (first["id"], first["followed_by"], first["following"]) == (str(bob.pk), True, False)
+    assert (second["muting"], second["muting_notifications"], second["requested_by"]) == (True, True, True)
+    assert third["blocking"] is True
+    single = api(bob).get(f"/api/v1/accounts/relationships?id={alice.pk}").json()
+    assert (single[0]["following"], single[0]["showing_reblogs"], single[0]["note"]) == (True, True, "")
+
+
+def test_relationships_cost_the_same_when_there_are_one_or_twenty(
+    api: Api, alice: User, person: Person, django_assert_num_queries: Any
+) -> None:
+    ids = [person(f"user{number}").pk for number in range(20)]
+    program = api(alice)
+    for count in (1, 20):
+        query = "&".join(f"id[]={one}" for one in ids[:count])
+        with django_assert_num_queries(3):
+            assert len(program.get(f"/api/v1/accounts/relationships?{query}").json()) == count
+
+
+def test_familiar_followers_are_those_one_follows(api: Api, alice: User, bob: User, charlie: User) -> None:
+    Follow.objects.create(follower=charlie, following=bob)
+    program = api(charlie)
+    told = program.get(f"/api/v1/accounts/familiar_followers?id[]={alice.pk}&id[]=5").json()
+    assert [(one["id"], [who["acct"] for who in one["accounts"]]) for one in told] == [
+        (str(alice.pk), ["bob"]),
+        ("5", []),
+    ]
+    alice.privacy_settings["hide_follower_lists"] = True
+    alice.save()
+    hidden = program.get(f"/api/v1/accounts/familiar_followers?id={alice.pk}").json()
+    assert hidden[0]["accounts"] == []
+
+
+def test_suggestions_name_people_one_does_not_follow(api: Api, alice: User, bob: User, charlie: User) -> None:
+    told = api(bob).get("/api/v2/suggestions").json()
+    assert {one["account"]["acct"] for one in told} == {"charlie"}
+    assert told[0]["sources"] == ["most_followed"]
+
+
+def test_block_hides_from_search(api: Api, alice: User, mallory: User) -> None:
+    assert Block.objects.count() == 1
+    assert api(mallory).get("/api/v1/accounts/search?q=alice").json() == []

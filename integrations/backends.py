@@ -10,7 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from integrations import services
-from integrations.oauth import digest
+from integrations.oauth import UNCONFIRMED, digest
 from integrations.queries import token_with
 from twitterclone.lib.api.errors import INVALID_TOKEN, REALM
 from twitterclone.lib.errors import Forbidden
@@ -19,6 +19,11 @@ from twitterclone.lib.errors import Forbidden
 class LoginDisabled(Forbidden):
     code = "login_disabled"
     message = _("Your login is currently disabled")
+
+
+class EmailUnconfirmed(Forbidden):
+    code = "email_unconfirmed"
+    message = _("Your login is missing a confirmed e-mail address")
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -33,6 +38,8 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(INVALID_TOKEN)
         if token.user is not None and not token.user.is_reachable:
             raise LoginDisabled
+        if UNCONFIRMED in token.scope.split() and not services.confirm_token(token=token):
+            raise EmailUnconfirmed
         services.note_use(token=token)
         return token.user or AnonymousUser(), token
 

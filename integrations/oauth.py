@@ -27,6 +27,7 @@ from oauthlib.oauth2 import (
 from twitterclone.lib.api.scopes import SCOPES, covers, unknown
 
 TOKEN_LENGTH = 43
+UNCONFIRMED = "unconfirmed"  # in the scopes of a token that waits for its user's address to be confirmed
 
 
 def digest(secret: str) -> str:

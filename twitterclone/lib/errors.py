@@ -39,14 +39,25 @@ class BadRequest(DomainError):
     message = _("This link is not complete. Go back and try again.")
 
 
-class Invalid(DomainError):
-    """One field is not what it must be. `kind` is what programs read: ERR_BLANK, ERR_TAKEN, ERR_TOO_LONG…"""
+class InvalidFields(DomainError):
+    """Fields that are not what they must be: for each, words for programs (ERR_BLANK…) and for people."""
 
     code = "invalid"
 
+    def __init__(self, problems: dict[str, list[tuple[str, str]]]) -> None:
+        self.details = {
+            field: [{"error": kind, "description": text} for kind, text in found]
+            for field, found in problems.items()
+        }
+        told = ", ".join(f"{field} {text}" for field, found in problems.items() for _kind, text in found)
+        super().__init__(_("Validation failed: %(problems)s") % {"problems": told})
+
+
+class Invalid(InvalidFields):
+    """One field that is not what it must be."""
+
     def __init__(self, field: str, description: object, kind: str = "ERR_INVALID") -> None:
-        self.details = {field: [{"error": kind, "description": str(description)}]}
-        super().__init__(_("Validation failed: %(problem)s") % {"problem": f"{field} {description}"})
+        super().__init__({field: [(kind, str(description))]})
 
 
 class RateLimited(DomainError):

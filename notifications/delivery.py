@@ -39,6 +39,15 @@ _LINE = """
 """
 _WORDS = "UPDATE notifications_unread SET message = %s WHERE id = %s"
 _TAKE = "DELETE FROM notification_events WHERE {condition} RETURNING notification_id, user_id"
+_FORGET = """
+    WITH shown AS (
+        SELECT id, notification_id FROM notification_events
+        WHERE user_id = %(user)s AND notification_id IS NOT NULL
+            AND (%(fact)s::bigint IS NULL OR id = %(fact)s)
+        ORDER BY id LIMIT %(batch)s FOR UPDATE)
+    UPDATE notification_events e SET notification_id = NULL FROM shown WHERE e.id = shown.id
+    RETURNING shown.notification_id
+"""
 _LOCK = "SELECT id FROM notifications WHERE id = ANY(%s) ORDER BY user_id, id FOR UPDATE"
 _LEFT = """
     SELECT n.id, n.type, u.language, told.count, latest.actor_id, a.display_name
@@ -51,6 +60,10 @@ _LEFT = """
     WHERE n.id = ANY(%s)
 """
 _EMPTY = "DELETE FROM notifications WHERE id = ANY(%s)"
+_EMPTY_OF = """
+    DELETE FROM notifications n WHERE user_id = %s
+        AND NOT EXISTS (SELECT FROM notification_events WHERE notification_id = n.id)
+"""
 _SHRUNK = """
     UPDATE notifications n SET actors_count = v.count, actor_id = v.actor_id, message = v.message
     FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::text[]) AS v (id, count, actor_id, message)
@@ -96,6 +109,26 @@ def withdraw_actor(actor_id: int, user_id: int | None = None) -> None:
         pass
 
 
+def forget(user_id: int, fact_id: int | None = None) -> int:
+    """Takes a fact, or all of a user's, out of what they are shown; returns how many.
+
+    The facts stay written down, so none of them is told again.
+    """
+    total, batch = 0, BATCH
+    while batch == BATCH:
+        values = {"user": user_id, "fact": fact_id, "batch": BATCH}
+        with transaction.atomic(), connection.cursor() as cursor:
+            lines = [line for (line,) in cursor.execute(_FORGET, values).fetchall()]
+            if lines:
+                retry_once(partial(_shrink, sorted(set(lines))))
+                _tick([user_id], "notification.gone")
+        batch = len(lines)
+        total += batch
+    if fact_id is None:
+        _drop_lines_of(user_id)
+    return total
+
+
 def _record(occasion: Occasion, actor: PersonCard, standing: Standing, quietly: bool) -> bool:
     """Writes the fact and its line; False when it was known, or is not to be told."""
     tweet_id = occasion.tweet.pk if occasion.tweet else None
@@ -122,6 +155,12 @@ def _take(condition: str, values: list[Any]) -> bool:
         retry_once(partial(_shrink, lines))
         _tick([user_id for line, user_id in taken if line is not None], "notification.gone")
     return bool(taken)
+
+
+def _drop_lines_of(user_id: int) -> None:
+    """Lines without facts: a conversation that went on is told in its newest line alone."""
+    with connection.cursor() as cursor:
+        retry_once(lambda: cursor.execute(_EMPTY_OF, [user_id]))
 
 
 def _shrink(lines: list[int]) -> None:

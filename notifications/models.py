@@ -90,4 +90,11 @@ class NotificationEvent(Entity):
             ),
             models.CheckConstraint(condition=models.Q(type__in=Type.values), name="notification_events_type"),
         ]
-        indexes = [models.Index(fields=["notification_id", "-id"], name="notification_events_line")]
+        indexes = [
+            models.Index(fields=["notification_id", "-id"], name="notification_events_line"),
+            models.Index(
+                fields=["user", "-id"],
+                name="notification_events_told",
+                condition=models.Q(notification_id__isnull=False),
+            ),
+        ]

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from social.queries import relation_between
-from tweets.models import Audience, Mention, Tweet
+from tweets.models import Audience, Mention, Retweet, Tweet
 from tweets.rules import can_view
 from twitterclone.lib.errors import NotVisible
 
@@ -34,6 +34,14 @@ def own_tweet_for(user: User, tweet_id: int) -> Tweet:
     if tweet is None or tweet.author_id != user.pk or tweet.deleted_at is not None:
         raise NotVisible
     return tweet
+
+
+def retweet_id_of(user_id: int, tweet_id: int) -> int:
+    """The id of the row by which the user passes this tweet on; NotVisible when they do not."""
+    found = Retweet.objects.filter(user_id=user_id, tweet_id=tweet_id).values_list("retweet_id", flat=True)
+    for identifier in found:
+        return identifier
+    raise NotVisible
 
 
 def _fetch(tweet_id: int) -> Tweet | None:

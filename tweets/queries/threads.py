@@ -61,7 +61,7 @@ def thread_for(viewer_id: int | None, tweet_id: int, cursor: Cursor) -> Thread:
 
     A page of replies is short by those the viewer may not see, and goes on below them.
     """
-    above = _ids(_ANCESTORS, tweet_id, MOST_ANCESTORS)
+    above = ancestor_ids(tweet_id)
     chain = _ids(_CHAIN, tweet_id, MOST_IN_CHAIN)
     below = _reply_ids(tweet_id, chain, cursor)
     written_on = chain if cursor.before is None else []
@@ -72,6 +72,11 @@ def thread_for(viewer_id: int | None, tweet_id: int, cursor: Cursor) -> Thread:
     shown = [card for card in cards[len(above) + 1 :] if not card.gone]
     following = below[-1] if len(below) == cursor.limit else None
     return Thread(focus, cards[: len(above)], len(above) == MOST_ANCESTORS, Slice(shown, following))
+
+
+def ancestor_ids(tweet_id: int) -> list[int]:
+    """What the tweet answers, from the first on, at most fifty; whoever may see them."""
+    return _ids(_ANCESTORS, tweet_id, MOST_ANCESTORS)
 
 
 def _reply_ids(tweet_id: int, elsewhere: list[int], cursor: Cursor) -> list[int]:

@@ -1,14 +1,20 @@
 """Whose token this is, and which programs a person has let in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Max, Min
+from django.core.cache import cache
+from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
+from accounts.models import User
 from integrations.models import Application
+from moderation.models import Page
 from twitterclone.lib.api.scopes import SCOPES
+
+FIGURES, FIGURES_SECONDS = "integrations:figures", 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,37 @@ class Connection:
     since: datetime
     used_at: datetime
     scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures:
+    """How many live here."""
+
+    users: int
+    tweets: int
+    active_month: int
+    active_half_year: int
+
+
+def site_figures() -> SiteFigures:
+    """How many live here, counted at most every ten minutes; one query."""
+    found = cache.get(FIGURES)
+    if found is None:
+        now = timezone.now()
+        found = User.objects.reachable().aggregate(
+            users=Count("id"),
+            tweets=Coalesce(Sum("tweets_count"), 0),
+            active_month=Count("id", filter=Q(last_active_at__gte=now - timedelta(days=30))),
+            active_half_year=Count("id", filter=Q(last_active_at__gte=now - timedelta(days=180))),
+        )
+        cache.set(FIGURES, found, FIGURES_SECONDS)
+    return SiteFigures(**found)
+
+
+def site_rules() -> list[str]:
+    """The rules as an admin wrote them: the lines of that page that begin with a dash. One query."""
+    body = Page.objects.filter(slug="rules").values_list("body", flat=True).first() or ""
+    return [line[2:].strip() for line in body.splitlines() if line.startswith("- ") and line[2:].strip()]
 
 
 def token_with(checksum: str) -> AccessToken | None:

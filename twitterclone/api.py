@@ -8,9 +8,11 @@ from django.urls import include, path, re_path
 from twitterclone.lib.api.views import MissingView
 
 urlpatterns = [
-    path("api/v1/", include("accounts.api.urls")),
+    path("api/", include("accounts.api.urls")),
     path("api/", include("social.api.urls")),
     path("api/", include("media.api.urls")),
+    path("api/", include("tweets.api.urls")),
+    path("api/", include("notifications.api.urls")),
     path("", include("integrations.api.urls")),
     re_path(r"^api(/|$)", MissingView.as_view()),
 ]

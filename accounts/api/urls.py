@@ -1,5 +1,7 @@
-"""Calls about accounts, under /api/v1/."""
+"""Calls about one's own account, under /api/. Those that show people stand in social.api and above."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api import views
+
+urlpatterns = [path("v1/preferences", views.PreferencesView.as_view(), name="api-preferences")]

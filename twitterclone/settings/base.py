@@ -28,6 +28,8 @@ SITE_NAME = env.str("SITE_NAME", default="Twitterclone")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+VERSION = "0.2"
 CONFIRM_EMAIL = env.bool("CONFIRM_EMAIL", default=True)
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many of our own stand before the site
@@ -193,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tweets.tasks.keep_partitions_ahead",
         "schedule": timedelta(hours=6),
     },
+    "close-polls": {
+        "task": "tweets.tasks.close_polls",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "forget-idempotency-keys": {
         "task": "tweets.tasks.forget_idempotency_keys",
         "schedule": timedelta(hours=1),
@@ -312,9 +319,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The Mastodon client protocol, as this site speaks it. Ids are strings.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "Token": {"type": "http", "scheme": "bearer", "description": "An access token; see docs/api.md"}
+        }
+    },
 }
 CORS_ALLOW_ALL_ORIGINS = True  # tokens travel in a header; cookies are not allowed across origins
 CORS_URLS_REGEX = r"^/(api|nodeinfo|\.well-known|oauth/(token|revoke|userinfo))(/.*)?$"

@@ -21,6 +21,14 @@ ERROR = {
     "required": ["error"],
 }
 
+PLAIN: dict[Any, dict[str, Any]] = {
+    Any: {},
+    dict: {"type": "object", "additionalProperties": True},
+    object: {},
+    bytes: {"type": "string", "format": "binary"},
+    type(None): {"type": "null"},
+}
+
 
 def described(
     *, takes: Any = None, gives: Any = dict, query: dict[str, Any] | None = None
@@ -57,12 +65,15 @@ class ApiSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         scope = getattr(self.view, "scope_for", lambda _: PUBLIC)(self.method)
-        with_token = {"OAuth2": [] if scope == ANY else [scope.lstrip("?")]}
+        with_token = {"Token": [] if scope == ANY else [scope.lstrip("?")]}
         return [{}] if scope == PUBLIC else [{}, with_token] if scope.startswith("?") else [with_token]
 
     def get_override_parameters(self) -> list[Any]:
         query = getattr(self.handler, "query", {})
         return [OpenApiParameter(name, self._schema_of(hint)) for name, hint in query.items()]
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
 
     def get_request_serializer(self) -> Any:
         takes = getattr(self.handler, "takes", None)
@@ -86,8 +97,8 @@ class ApiSchema(AutoSchema):
         if origin in (Union, UnionType) and type(None) in inner:
             rest = [self._schema_of(one) for one in inner if one is not type(None)]
             return {"oneOf": [*rest, {"type": "null"}]}
-        if hint in (dict, Any, object):
-            return {"type": "object", "additionalProperties": True}
+        if hint in PLAIN:
+            return dict(PLAIN[hint])
         return resolve_type_hint(hint)
 
     def _object(self, hint: Any) -> dict[str, Any]:

@@ -132,6 +132,8 @@ class ApiView(APIView):
 class MissingView(ApiView):
     """Every address under /api/ that there is not."""
 
+    schema = None
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotVisible

@@ -27,7 +27,7 @@ def sweep(*, dry_run: bool = False) -> dict[str, int]:
 def _loose(before: datetime) -> Iterator[list[Media]]:
     """Old rows that no tweet and no message holds, in batches."""
     last = 0
-    wanted = Media.objects.filter(Q(attached_at=None) & Q(created_at__lt=before)).order_by("id")
+    wanted = Media.objects.filter(Q(attached_at=None) & Q(loose_since__lt=before)).order_by("id")
     while batch := list(wanted.filter(id__gt=last)[:BATCH]):
         yield batch
         last = batch[-1].pk

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from twitterclone.lib.models import Entity
 
@@ -39,6 +41,7 @@ class Media(Entity):
     failure = models.CharField(max_length=40, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)  # by the worker that decodes it
+    loose_since = models.DateTimeField(default=timezone.now, db_default=Now())  # uploaded, or let go
     attached_at = models.DateTimeField(null=True, blank=True)  # by the tweet or message that took it
 
     class Meta:
@@ -46,7 +49,7 @@ class Media(Entity):
         verbose_name_plural = "media"
         indexes = [
             models.Index(fields=["id"], name="media_waiting", condition=models.Q(state="pending")),
-            models.Index(fields=["created_at"], name="media_loose", condition=models.Q(attached_at=None)),
+            models.Index(fields=["loose_since"], name="media_loose", condition=models.Q(attached_at=None)),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["image", "gif", "video"]), name="media_kind"),

@@ -1,5 +1,6 @@
 """What pages and programs show of media."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -54,6 +55,13 @@ def media_for(owner_id: int, media_id: int) -> Media:
     if media is None:
         raise NotVisible
     return media
+
+
+def own_media_cards(owner_id: int, media_ids: Iterable[int]) -> list[MediaCard]:
+    """The person's uploads that no tweet has taken, in the order given; the others are left out."""
+    loose = Media.objects.filter(owner_id=owner_id, attached_at=None).exclude(state=Media.State.FAILED)
+    found = loose.in_bulk(list(media_ids))
+    return [media_card(found[pk]) for pk in media_ids if pk in found]
 
 
 def media_card(media: Media) -> MediaCard:

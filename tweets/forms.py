@@ -5,14 +5,49 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tweets.models import Audience
+from tweets.models import Audience, ReplyPolicy
+from tweets.services.polls import PollInput
 from twitterclone.lib.pagination import BIGGEST_ID
 
 LONGEST_REQUEST = 10_000  # characters; far above any tweet, so that the service can say how long it may be
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+POLL_TIMES = [
+    (5 * MINUTE, _("5 minutes")),
+    (30 * MINUTE, _("30 minutes")),
+    (HOUR, _("1 hour")),
+    (6 * HOUR, _("6 hours")),
+    (DAY, _("1 day")),
+    (3 * DAY, _("3 days")),
+    (7 * DAY, _("7 days")),
+]
+
+
+class IdsField(forms.Field):
+    """Ids of which the form sends several under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        texts = [text for text in value or [] if text][:10]
+        if not all(text.isascii() and text.isdigit() and int(text[:20]) <= BIGGEST_ID for text in texts):
+            raise forms.ValidationError(_("One of the pictures is gone. Add it again."))
+        return [int(text) for text in texts]
+
+
+class TextsField(forms.Field):
+    """Lines of which the form sends several under one name; blank ones at the end are nobody's."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        texts = [text[:1000] for text in (value or [])[:10]]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        return texts
 
 
 class TweetForm(forms.Form):
-    """`text`, who may read it, what it replies to, and a key that makes a second submit harmless."""
+    """The text, who may read and answer it, what it carries; a key makes a second submit harmless."""
 
     text = forms.CharField(
         label=_("Text"),
@@ -25,6 +60,17 @@ class TweetForm(forms.Form):
     audience = forms.ChoiceField(
         label=_("Who can read it"), choices=Audience.choices, required=False, initial=Audience.PUBLIC
     )
+    reply_policy = forms.ChoiceField(
+        label=_("Who can reply"), choices=ReplyPolicy.choices, required=False, initial=ReplyPolicy.EVERYONE
+    )
+    content_warning = forms.CharField(label=_("Content warning"), required=False, max_length=1000)
+    is_sensitive = forms.BooleanField(label=_("The pictures are sensitive"), required=False)
+    media = IdsField(required=False)
+    poll_option = TextsField(required=False)
+    poll_expires_in = forms.TypedChoiceField(
+        label=_("The poll runs for"), choices=POLL_TIMES, coerce=int, required=False, initial=DAY
+    )
+    poll_multiple = forms.BooleanField(label=_("Several answers are allowed"), required=False)
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST_ID, widget=forms.HiddenInput)
     quote_of = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST_ID, widget=forms.HiddenInput)
     idempotency_key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
@@ -32,6 +78,31 @@ class TweetForm(forms.Form):
     def clean_audience(self) -> str:
         return self.cleaned_data["audience"] or Audience.PUBLIC
 
+    def clean_reply_policy(self) -> str:
+        return self.cleaned_data["reply_policy"] or ReplyPolicy.EVERYONE
+
     def service_values(self) -> dict[str, Any]:
         """What post_tweet takes, but for the tweets named by id."""
-        return {name: self.cleaned_data[name] for name in ("text", "audience", "idempotency_key")}
+        same = ("text", "audience", "reply_policy", "content_warning", "is_sensitive", "idempotency_key")
+        values = {name: self.cleaned_data[name] for name in same}
+        return {**values, "media_ids": self.cleaned_data["media"], "poll": self._poll()}
+
+    def poll_options(self) -> list[str]:
+        """Four lines for the editor, as they were typed."""
+        typed = self.data.getlist("poll_option") if hasattr(self.data, "getlist") else []
+        return [*typed, "", "", "", ""][:4]
+
+    def has_extras(self) -> bool:
+        """Whether more than text was chosen, so that the composer opens what it folds away."""
+        names = ("content_warning", "is_sensitive", "poll_multiple")
+        return any(self.data.get(name) for name in names) or any(self.poll_options())
+
+    def _poll(self) -> PollInput | None:
+        options = self.cleaned_data["poll_option"]
+        if not options:
+            return None
+        return PollInput(
+            options=tuple(options),
+            expires_in=self.cleaned_data["poll_expires_in"] or DAY,
+            multiple=self.cleaned_data["poll_multiple"],
+        )

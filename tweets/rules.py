@@ -52,6 +52,16 @@ def can_retweet(viewer_id: int | None, *, author_id: int, author_is_private: boo
     return audience == Audience.PUBLIC and not author_is_private
 
 
+def can_quote(viewer_id: int | None, *, author_id: int, author_is_private: bool, audience: str) -> bool:
+    """A quote shows the quoted tweet to whoever reads it: the same may be quoted as may be passed on."""
+    return can_retweet(viewer_id, author_id=author_id, author_is_private=author_is_private, audience=audience)
+
+
+def can_pin(viewer_id: int | None, *, author_id: int, audience: str) -> bool:
+    """What stands on top of a profile is one's own, and not a word between a few."""
+    return viewer_id == author_id and audience != Audience.MENTIONED
+
+
 def can_delete(user: User, tweet: Tweet) -> bool:
     return tweet.author_id == user.pk
 

@@ -23,6 +23,12 @@ def keep_partitions_ahead(**_: Any) -> None:
 
 
 @shared_task(ignore_result=True)
+def close_polls(**_: Any) -> None:
+    """Every ten seconds: polls whose time is over."""
+    housekeeping.close_polls()
+
+
+@shared_task(ignore_result=True)
 def forget_idempotency_keys(**_: Any) -> None:
     """Each hour: keys of composers that can no longer be open."""
     housekeeping.forget_idempotency_keys()

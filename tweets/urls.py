@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tweets.views import actions, pages, search
+from tweets.views import actions, keeping, pages, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
     path("compose/", pages.compose, name="tweet-compose"),
+    path("bookmarks/", pages.bookmarks, name="bookmarks"),
     path("tags/<str:name>/", pages.hashtag, name="hashtag"),
     # what is done with tweets
     path("tweets/", actions.TweetsView.as_view(), name="tweet-create"),
@@ -21,10 +22,18 @@ urlpatterns = [
     path("tweets/<id:tweet_id>/menu/", pages.menu, name="tweet-menu"),
     path("tweets/<id:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
     path("tweets/<id:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
+    path("tweets/<id:tweet_id>/bookmark/", keeping.BookmarkView.as_view(), name="tweet-bookmark"),
+    path("tweets/<id:tweet_id>/pin/", keeping.PinView.as_view(), name="tweet-pin"),
+    path("tweets/<id:tweet_id>/vote/", keeping.VoteView.as_view(), name="tweet-vote"),
 ]
 
 profile_urlpatterns = [
     path("<str:username>/", pages.profile, name="profile"),
     path("<str:username>/replies/", pages.profile, {"tab": "replies"}, name="profile-replies"),
+    path("<str:username>/media/", pages.profile, {"tab": "media"}, name="profile-media"),
+    path("<str:username>/likes/", pages.profile, {"tab": "likes"}, name="profile-likes"),
     path("<str:username>/status/<id:tweet_id>/", pages.thread, name="thread"),
+    path("<str:username>/status/<id:tweet_id>/likes/", keeping.likes, name="tweet-likes"),
+    path("<str:username>/status/<id:tweet_id>/retweets/", keeping.retweets, name="tweet-retweets"),
+    path("<str:username>/status/<id:tweet_id>/quotes/", keeping.quotes, name="tweet-quotes"),
 ]

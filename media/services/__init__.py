@@ -16,6 +16,7 @@ from media.services.uploads import (
     claim_media,
     describe_media,
     discard_media,
+    release_media,
     remove_media,
     upload_media,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "claim_media",
     "describe_media",
     "discard_media",
+    "release_media",
     "remove_media",
     "remove_picture",
     "upload_media",

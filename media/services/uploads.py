@@ -152,6 +152,12 @@ def claim_media(*, owner: User, ids: Sequence[int], most: int = MOST_PER_TWEET) 
     return taken
 
 
+@transaction.atomic
+def release_media(media_ids: Sequence[int]) -> None:
+    """Lets go of what a tweet held that is gone: its owner may take it for another one within a day."""
+    Media.objects.filter(pk__in=media_ids).update(attached_at=None, loose_since=timezone.now())
+
+
 def remove_media(media_ids: Sequence[int]) -> None:
     """Removes rows and files for good, with the tweet or account they belonged to."""
     gone = list(Media.objects.filter(pk__in=media_ids))

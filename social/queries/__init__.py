@@ -12,6 +12,7 @@ from social.queries.people import (
     followers_page,
     following_page,
     mutes_page,
+    people_page,
 )
 from social.queries.relations import (
     follow_status,
@@ -40,6 +41,7 @@ __all__ = [
     "muted_ids",
     "mutes_page",
     "people_found",
+    "people_page",
     "readable_author_filter",
     "readable_author_ids",
     "relation_between",

@@ -15,9 +15,11 @@ class Poll(Entity):
     multiple = models.BooleanField(default=False)
     hide_totals = models.BooleanField(default=False)
     voters_count = models.IntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)  # when everybody was told
 
     class Meta:
         db_table = "polls"
+        indexes = [models.Index(fields=["expires_at"], name="polls_open", condition=models.Q(closed_at=None))]
         constraints = [
             models.UniqueConstraint(fields=["tweet"], name="polls_tweet_unique"),
             models.CheckConstraint(

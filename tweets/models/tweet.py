@@ -56,6 +56,7 @@ class Tweet(models.Model):
     )
     content = models.TextField(_("text"), blank=True, default="")
     content_warning = models.CharField(_("content warning"), max_length=200, blank=True, default="")
+    is_sensitive = models.BooleanField(default=False, db_default=False)  # its pictures wait for a press
     language = models.CharField(max_length=10, blank=True, default="")
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     reply_policy = models.CharField(max_length=10, choices=ReplyPolicy, default=ReplyPolicy.EVERYONE)

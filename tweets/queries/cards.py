@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from accounts.queries import PersonCard
+from media.queries import MediaCard
 from social.queries import Relation
 from tweets.models import Tweet
 from tweets.queries.material import STRANGER, Material, gather
-from tweets.rules import can_reply, can_retweet
+from tweets.queries.polls import PollCard
+from tweets.rules import can_pin, can_quote, can_reply, can_retweet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class TweetCard:
     edited_at: datetime | None = None
     audience: str = "public"
     content_warning: str = ""
+    is_sensitive: bool = False
     language: str = ""
     replies_count: int = 0
     retweets_count: int = 0
@@ -41,8 +44,11 @@ class TweetCard:
     liked: bool = False
     retweeted: bool = False
     bookmarked: bool = False
+    pinned: bool = False  # by the viewer, on their own profile
     can_reply: bool = False
     can_retweet: bool = False
+    can_quote: bool = False
+    can_pin: bool = False
     can_delete: bool = False
     is_own: bool = False
     reply_to: PersonCard | None = None
@@ -51,8 +57,8 @@ class TweetCard:
     quote_gone: bool = False
     retweeted_by: PersonCard | None = None
     retweet_id: int | None = None
-    media: tuple[()] = ()
-    poll: None = None
+    media: tuple[MediaCard, ...] = ()
+    poll: PollCard | None = None
     gone: bool = False
     relation: Relation = STRANGER
 
@@ -115,6 +121,7 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
         edited_at=tweet.edited_at,
         audience=tweet.audience,
         content_warning=tweet.content_warning,
+        is_sensitive=tweet.is_sensitive,
         language=tweet.language,
         replies_count=material.count(tweet, "replies"),
         retweets_count=material.count(tweet, "retweets"),
@@ -122,6 +129,8 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
         likes_count=material.count(tweet, "likes"),
         reply_to=material.people.get(tweet.in_reply_to_user_id or 0),
         in_reply_to_id=tweet.in_reply_to_id,
+        media=tuple(material.media.get(tweet.pk, ())),
+        poll=material.polls.get(tweet.pk),
         relation=material.relation(tweet.author_id),
         **_of_viewer(material, tweet),
         **(_quote(material, tweet) if with_quote and tweet.quote_of_id else {}),
@@ -131,10 +140,17 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
 def _of_viewer(material: Material, tweet: Tweet) -> dict[str, Any]:
     """What the viewer did with the tweet, and may do."""
     viewer_id, marks = material.viewer_id, material.marks.get(tweet.pk, set())
+    author = material.people[tweet.author_id]
+    openness: dict[str, Any] = {
+        "author_id": tweet.author_id,
+        "author_is_private": author.is_private,
+        "audience": tweet.audience,
+    }
     return {
         "liked": "liked" in marks,
         "retweeted": "retweeted" in marks,
         "bookmarked": "bookmarked" in marks,
+        "pinned": "pinned" in marks,
         "is_own": viewer_id == tweet.author_id,
         "can_delete": viewer_id == tweet.author_id,
         "can_reply": can_reply(
@@ -144,12 +160,9 @@ def _of_viewer(material: Material, tweet: Tweet) -> dict[str, Any]:
             author_follows_viewer=material.relation(tweet.author_id).followed_by,
             is_mentioned=viewer_id in material.mentioned.get(tweet.pk, {}),
         ),
-        "can_retweet": can_retweet(
-            viewer_id,
-            author_id=tweet.author_id,
-            author_is_private=material.people[tweet.author_id].is_private,
-            audience=tweet.audience,
-        ),
+        "can_retweet": can_retweet(viewer_id, **openness),
+        "can_quote": can_quote(viewer_id, **openness),
+        "can_pin": can_pin(viewer_id, author_id=tweet.author_id, audience=tweet.audience),
     }
 
 

@@ -4,9 +4,9 @@ Each is one query ordered by time: the months are visited newest first, and thos
 are never opened.
 """
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from tweets.models import Audience, Hashtag, Tweet, TweetHashtag
+from tweets.models import Audience, Hashtag, Tweet, TweetHashtag, TweetMedia
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.filling import filled_slice
 from tweets.queries.profiles import Profile
@@ -23,12 +23,15 @@ def public_page(viewer_id: int | None, cursor: Cursor) -> Slice[TweetCard]:
 
 
 def profile_page(viewer_id: int | None, profile: Profile, tab: str, cursor: Cursor) -> Slice[TweetCard]:
-    """What a person wrote and passed on, or with tab "replies" what they answered; empty when closed."""
+    """What a person wrote and passed on, or by tab their replies, or what has pictures; empty when closed."""
     if not profile.is_open:
         return Slice([])
     tweets = Tweet.objects.visible().filter(author_id=profile.id)
     if tab == "replies":
         tweets = tweets.filter(in_reply_to__isnull=False)
+    elif tab == "media":
+        pictures = TweetMedia.objects.filter(tweet_id=OuterRef("pk"), tweet_created_at=OuterRef("created_at"))
+        tweets = tweets.filter(Exists(pictures), retweet_of=None)
     else:
         # a thread goes on with replies to oneself: they belong to what one says
         tweets = tweets.filter(Q(in_reply_to=None) | Q(in_reply_to_user_id=F("author_id")))

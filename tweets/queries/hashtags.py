@@ -19,7 +19,7 @@ KEPT = 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class TagCard:
-    """A hashtag as written and as looked up, and of each day its unix time, tweets and people, today first."""
+    """A hashtag as looked up and as written; of each day its unix time, tweets and people, today first."""
 
     key: str
     name: str

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from accounts.queries import PersonCard, people_by_id
+from media.queries import MediaCard, media_card
 from social.queries import Relation, relations_between
 from tweets.counters import pending_counts
-from tweets.models import Mention, Tweet
+from tweets.models import Mention, Tweet, TweetMedia
+from tweets.queries.polls import PollCard, polls_of
 from tweets.rules import can_view
 
 STRANGER = Relation()
@@ -19,12 +21,14 @@ _MARKS = """
         WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
     UNION ALL SELECT tweet_id, 'bookmarked' FROM bookmarks
         WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+    UNION ALL SELECT tweet_id, 'pinned' FROM pinned_tweets
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
 """
 
 
 @dataclass(slots=True)
 class Material:
-    """Tweets (with those they pass on or quote), people, relations, mentions, the viewer's own marks."""
+    """Tweets (with those they pass on or quote), people, relations, mentions, media, polls, own marks."""
 
     viewer_id: int | None
     tweets: dict[int, Tweet] = field(default_factory=dict)
@@ -32,6 +36,8 @@ class Material:
     relations: dict[int, Relation] = field(default_factory=dict)
     mentioned: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     marks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    media: dict[int, list[MediaCard]] = field(default_factory=lambda: defaultdict(list))
+    polls: dict[int, PollCard] = field(default_factory=dict)
     pending: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def count(self, tweet: Tweet, kind: str) -> int:
@@ -59,7 +65,7 @@ class Material:
 
 
 def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
-    """Everything the cards of these tweets need: at most nine queries, whatever their number."""
+    """Everything the cards of these tweets need: at most eleven queries, whatever their number."""
     material = Material(viewer_id)
     # a retweet leads to its tweet, and that to the one it quotes: three steps, never more
     wanted = set(ids)
@@ -80,9 +86,17 @@ def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
         "tweet_id", "user_id", "user__username_cased"
     ):
         material.mentioned[tweet_id][user_id] = handle
+    _add_media(material, shown)
+    material.polls = polls_of(viewer_id, [material.tweets[pk] for pk in shown])
     if viewer_id is not None:
         _add_marks(material, shown)
     return material
+
+
+def _add_media(material: Material, ids: list[int]) -> None:
+    links = TweetMedia.objects.filter(tweet_id__in=ids).select_related("media").order_by("position")
+    for link in links:
+        material.media[link.tweet_id].append(media_card(link.media))
 
 
 def _add_marks(material: Material, ids: list[int]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from accounts.models import User
-from accounts.queries import PersonCard, can_be_username, person_card, user_at
+from accounts.queries import PersonCard, avatar_url_of, can_be_username, person_card, user_at
 from social.queries import Relation, relation_between
 from twitterclone.lib.errors import NotVisible
 
@@ -13,6 +13,7 @@ from twitterclone.lib.errors import NotVisible
 class Profile(PersonCard):
     """The head of a profile page: the person's card and what only this page shows."""
 
+    header_url: str
     location: str
     website: str
     joined_at: datetime
@@ -36,6 +37,7 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
     is_bare = is_suspended or relation.blocked_by
     return Profile(
         **{**asdict(person_card(user)), "bio": "" if is_bare else user.bio},
+        header_url="" if is_bare else avatar_url_of(user.header),
         location="" if is_bare else user.location,
         website="" if is_bare else user.website,
         joined_at=user.created_at,

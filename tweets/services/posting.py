@@ -1,6 +1,6 @@
 """Saying something, and taking it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, UserCounterDelta
 from social.queries import relation_between, relations_between
-from tweets.models import Audience, CounterDelta, Hashtag, Mention, Tweet, TweetHashtag
-from tweets.rules import can_mention, can_reply
+from tweets.models import Audience, CounterDelta, Hashtag, Mention, ReplyPolicy, Tweet, TweetHashtag
+from tweets.rules import can_mention, can_quote, can_reply
+from tweets.services.attachments import attach_media, detach_media
+from tweets.services.polls import PollInput, accepted_poll, attach_poll
 from tweets.timelines import fanout
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden
@@ -22,6 +24,8 @@ from twitterclone.lib.text import (
     normalise,
     weighted_length,
 )
+
+WARNING_LENGTH = 200
 
 
 class EmptyTweet(DomainError):
@@ -39,8 +43,32 @@ class ReplyGone(DomainError):
     message = _("The tweet you reply to is gone. Your text is kept: send it as a new tweet.")
 
 
+class QuoteGone(DomainError):
+    code = "quote_gone"
+    message = _("The tweet you quote is gone. Your text is kept: send it as a new tweet.")
+
+
 class MayNotReply(Forbidden):
     message = _("The author chose who can reply to this tweet.")
+
+
+class MayNotQuote(Forbidden):
+    message = _("This tweet is not for everyone, so it cannot be quoted.")
+
+
+class MentionNobody(DomainError):
+    code = "mention_nobody"
+    message = _("Only people mentioned can read this, and you mention nobody. Name them with @.")
+
+
+class MediaAndPoll(DomainError):
+    code = "media_and_poll"
+    message = _("A tweet has pictures or a poll, not both.")
+
+
+class WarningTooLong(DomainError):
+    code = "warning_too_long"
+    message = _("The content warning is longer than 200 characters. Shorten it a little.")
 
 
 _CLAIM_KEY = """
@@ -57,45 +85,64 @@ def post_tweet(
     reply_to: Tweet | None = None,
     quote_of: Tweet | None = None,
     audience: str = Audience.PUBLIC,
+    reply_policy: str = ReplyPolicy.EVERYONE,
     content_warning: str = "",
+    is_sensitive: bool = False,
     language: str = "",
+    media_ids: Sequence[int] = (),
+    poll: PollInput | None = None,
     idempotency_key: str = "",
 ) -> Tweet:
     """Stores a tweet, reply or quote with all it names; with a key already used, returns the first tweet.
 
-    Refuses blank text (EmptyTweet), more than 280 weighted characters (TooLong), a reply to what is gone
-    (ReplyGone) or closed (MayNotReply), and too many in a short time (RateLimited).
+    Text may be blank beside pictures or a quote (else EmptyTweet) and has at most 280 weighted characters
+    (TooLong). Refuses a reply to what is gone (ReplyGone) or closed (MayNotReply), a quote of what is not
+    for everyone (MayNotQuote), an audience of nobody (MentionNobody), what `claim_media` and
+    `accepted_poll` refuse, both of these together (MediaAndPoll), and too many tweets in a short time
+    (RateLimited).
     """
-    content = accepted_text(text)
+    content = accepted_text(text, may_be_blank=bool(media_ids or quote_of) and poll is None)
+    warning, asked = _accepted_warning(content_warning), accepted_poll(poll) if poll else None
+    if media_ids and asked:
+        raise MediaAndPoll
     identifier = next_id()
     if idempotency_key and not _claim_key(author, idempotency_key[:100], identifier):
         return Tweet.objects.get(pk=_tweet_of_key(author, idempotency_key[:100]))
     limits.check("tweet", author.pk)
     if reply_to is not None:
         _check_reply(author, reply_to)
+    if quote_of is not None:
+        _check_quote(author, quote_of)
     tweet = Tweet.objects.create(
         id=identifier,
         author=author,
         content=content,
-        content_warning=content_warning,
+        content_warning=warning,
+        is_sensitive=is_sensitive,
         language=language or author.language,
         audience=audience,
+        reply_policy=reply_policy,
         in_reply_to=reply_to,
         in_reply_to_user_id=reply_to.author_id if reply_to else None,
         quote_of=quote_of,
     )
     _link_hashtags(tweet)
     _link_mentions(tweet)
+    attach_media(author, tweet, media_ids)
+    if asked:
+        attach_poll(tweet, asked)
     _count(tweet, 1)
     outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
     transaction.on_commit(lambda: fanout.show_author(tweet.author_id, tweet.pk))
     return tweet
 
 
-def accepted_text(text: str) -> str:
+def accepted_text(text: str, *, may_be_blank: bool = False) -> str:
     """The text as it is stored; refuses what may not be tweeted (EmptyTweet, TooLong)."""
     content = normalise(text)
     if is_blank(content):
+        if may_be_blank:
+            return ""
         raise EmptyTweet
     if weighted_length(content) > TWEET_LENGTH:
         raise TooLong
@@ -111,6 +158,7 @@ def delete_tweet(*, actor: User, tweet: Tweet) -> None:
         deleted_at=timezone.now(), updated_at=timezone.now()
     )
     if taken:
+        detach_media(tweet)
         _count(tweet, -1)
         outbox.emit("tweet.deleted", tweet_id=tweet.pk, author_id=tweet.author_id)
 
@@ -147,6 +195,28 @@ def _check_reply(author: User, parent: Tweet) -> None:
         raise MayNotReply
 
 
+def _check_quote(author: User, quoted: Tweet) -> None:
+    """The quoted tweet may have gone, or its author may have blocked the writer, in the meantime."""
+    if not Tweet.objects.visible().filter(pk=quoted.pk).exists():
+        raise QuoteGone
+    if relation_between(author.pk, quoted.author_id).is_blocked:
+        raise QuoteGone
+    if not can_quote(
+        author.pk,
+        author_id=quoted.author_id,
+        author_is_private=quoted.author.is_private,
+        audience=quoted.audience,
+    ):
+        raise MayNotQuote
+
+
+def _accepted_warning(text: str) -> str:
+    warning = normalise(text).strip()
+    if len(warning) > WARNING_LENGTH:
+        raise WarningTooLong
+    return warning
+
+
 def _link_hashtags(tweet: Tweet) -> None:
     found = {tag.key: tag.name for tag in hashtags(tweet.content)}
     if not found:
@@ -160,7 +230,7 @@ def _link_hashtags(tweet: Tweet) -> None:
 
 def _link_mentions(tweet: Tweet) -> None:
     names = mentioned_usernames(tweet.content)
-    if not names:
+    if not names and tweet.audience != Audience.MENTIONED:
         return
     people = list(User.objects.reachable().filter(username__in=names))
     relations = relations_between(tweet.author_id, [person.pk for person in people])
@@ -171,6 +241,8 @@ def _link_mentions(tweet: Tweet) -> None:
         and can_mention(tweet.author_id, person, target_follows_author=relations[person.pk].followed_by)
     ]
     Mention.objects.bulk_create([Mention(user=person, tweet=tweet) for person in told])
+    if tweet.audience == Audience.MENTIONED and not any(person.pk != tweet.author_id for person in told):
+        raise MentionNobody
 
 
 def _count(tweet: Tweet, step: int) -> None:

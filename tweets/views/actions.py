@@ -7,13 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
+from media.queries import own_media_cards
+from media.rules import MOST_PER_TWEET
+from media.services import await_ready, upload_media
 from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
-from tweets.services.posting import ReplyGone, delete_tweet, post_tweet
+from tweets.services.posting import QuoteGone, ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.http import SignedInView, back, is_htmx, toast
+
+WAIT = 20.0  # seconds a form without JavaScript waits for its pictures
 
 
 class TweetsView(SignedInView):
@@ -26,11 +31,22 @@ class TweetsView(SignedInView):
         if not form.is_valid():
             return self._refused(request, form)
         try:
+            self._take_files(request, form)
             tweet = post_tweet(author=request.user, **form.service_values(), **self._named(form))
         except DomainError as error:
             form.add_error("text" if error.status == 422 else None, str(error.message))
             return self._refused(request, form, error.status)
         return self._posted(request, tweet.pk)
+
+    def _take_files(self, request: SignedInRequest, form: TweetForm) -> None:
+        """Files sent with the form itself, by browsers without JavaScript: a line of description each."""
+        files = request.FILES.getlist("files")[: MOST_PER_TWEET + 1]
+        lines = [*request.POST.get("alt_text", "").splitlines(), *[""] * len(files)]
+        for file, alt_text in zip(files, lines, strict=False):
+            media = upload_media(owner=request.user, file=file, alt_text=alt_text)
+            form.cleaned_data["media"].append(media.pk)
+        if files:
+            await_ready(form.cleaned_data["media"], WAIT)
 
     def _named(self, form: TweetForm) -> dict[str, Any]:
         viewer_id = self.request.viewer.id
@@ -40,7 +56,7 @@ class TweetsView(SignedInView):
                 try:
                     named[name] = tweet_for(viewer_id, tweet_id)
                 except NotVisible as error:
-                    raise ReplyGone from error
+                    raise (ReplyGone if name == "reply_to" else QuoteGone) from error
         return named
 
     def _posted(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
@@ -52,9 +68,13 @@ class TweetsView(SignedInView):
 
     def _refused(self, request: SignedInRequest, form: TweetForm, status: int = 422) -> HttpResponse:
         """The composer again with what was wrong, and the text as it was."""
-        reply_to = form.cleaned_data.get("reply_to")
-        parent = card_for(request.viewer.id, reply_to) if reply_to else None
-        context = {"form": form, "reply_to": parent, "page_title": _("New tweet")}
+        named = {
+            name: card_for(request.viewer.id, tweet_id)
+            for name in ("reply_to", "quote_of")
+            if (tweet_id := form.cleaned_data.get(name))
+        }
+        uploads = own_media_cards(request.viewer.id, form.cleaned_data.get("media", []))
+        context = {**named, "form": form, "uploads": uploads, "page_title": _("New tweet")}
         template = "tweets/_composer.html" if is_htmx(request) else "tweets/compose.html"
         return render(request, template, context, status=status)
 

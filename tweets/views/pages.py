@@ -11,11 +11,12 @@ from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
+from tweets.queries.kept import bookmarks_page, likes_page, pinned_cards
 from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
 from tweets.timelines.reader import home_page, new_since
-from twitterclone.lib.http import origin, render_page
+from twitterclone.lib.http import is_htmx, origin, render_page
 from twitterclone.lib.pagination import Cursor, parse_id
 
 FEED = "tweets/_timeline.html"
@@ -49,16 +50,22 @@ def home_new(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpResponse:
-    """A person's page: their tweets and retweets, or with `tab` replies everything they said."""
-    shown = profile_for(request.viewer.id, username)
+    """A person's page: their tweets and retweets, or by `tab` their replies, pictures, or likes."""
+    shown, cursor = profile_for(request.viewer.id, username), Cursor.parse(request.GET)
+    if tab == "likes":
+        slice_ = likes_page(request.viewer.id, shown, cursor)
+    else:
+        slice_ = profile_page(request.viewer.id, shown, tab, cursor)
     context = {
         "profile": shown,
         "relation": shown.relation,
         "tab": tab,
-        "slice": profile_page(request.viewer.id, shown, tab, Cursor.parse(request.GET)),
+        "slice": slice_,
         "page_title": f"{shown.display_name} (@{shown.handle})",
         "feed": "profile",
     }
+    if tab == "tweets" and not is_htmx(request):
+        context["pinned"] = pinned_cards(request.viewer.id, shown)
     return render_page(request, "tweets/profile.html", FEED, context)
 
 
@@ -83,6 +90,15 @@ def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse
 
 
 @require_safe
+@login_required
+def bookmarks(request: SignedInRequest) -> HttpResponse:
+    """What the person keeps for later."""
+    slice_ = bookmarks_page(request.viewer.id, Cursor.parse(request.GET))
+    context = {"slice": slice_, "page_title": _("Bookmarks"), "feed": "bookmarks"}
+    return render_page(request, "tweets/bookmarks.html", FEED, context)
+
+
+@require_safe
 def hashtag(request: ViewedRequest, name: str) -> HttpResponse:
     tag, slice_ = hashtag_page(request.viewer.id, name, Cursor.parse(request.GET))
     context = {"hashtag": tag, "slice": slice_, "page_title": f"#{tag}", "feed": "hashtag"}
@@ -93,11 +109,14 @@ def hashtag(request: ViewedRequest, name: str) -> HttpResponse:
 @login_required
 def compose(request: SignedInRequest) -> HttpResponse:
     """The composer as a page of its own: for phones, and without JavaScript."""
-    reply_to = parse_id(request.GET.get("reply_to"))
-    parent = card_for(request.viewer.id, tweet_for(request.viewer.id, reply_to).pk) if reply_to else None
+    named = {
+        name: card_for(request.viewer.id, tweet_for(request.viewer.id, tweet_id).pk)
+        for name in ("reply_to", "quote_of")
+        if (tweet_id := parse_id(request.GET.get(name)))
+    }
     context = {
+        **named,
         "form": TweetForm(),
-        "reply_to": parent,
         "prefill": request.GET.get("text", "")[:1000],
         "page_title": _("New tweet"),
     }

@@ -62,6 +62,8 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "tweet": (Window(300, 3 * HOUR), Window(2400, DAY)),
     "retweet": (Window(300, 3 * HOUR), Window(2400, DAY)),
     "like": (Window(120, MINUTE), Window(5000, DAY)),
+    "bookmark": (Window(120, MINUTE), Window(5000, DAY)),
+    "vote": (Window(60, MINUTE),),
     "follow": (Window(60, 15 * MINUTE), Window(400, DAY)),
     "block": (Window(120, 15 * MINUTE), Window(2000, DAY)),
     "media": (Window(100, HOUR), Window(500, DAY)),

@@ -44,6 +44,7 @@ BROKEN = {
     "users_username_shape": "username = 'no-dash', username_cased = 'no-dash'",
     "media_byte_size_check": "byte_size = -1",
     "media_focus": "focus_x = 1.5",
+    "media_attempts_check": "attempts = -1",
     "media_height_check": "height = -1",
     "media_kind": "kind = 'song'",
     "media_state": "state = 'lost'",

@@ -39,7 +39,7 @@ function flip(button) {
   for (const twin of document.querySelectorAll(same)) {
     press(twin, pressed);
     const count = twin.querySelector("[data-count]");
-    count.textContent = nudge(count.textContent, pressed ? 1 : -1);
+    if (count) count.textContent = nudge(count.textContent, pressed ? 1 : -1);
   }
   button.classList.toggle("action--popped", pressed);
 }

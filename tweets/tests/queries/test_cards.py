@@ -14,7 +14,7 @@ from twitterclone.lib.errors import NotVisible
 
 pytestmark = pytest.mark.django_db
 
-CARD_QUERIES = 8
+CARD_QUERIES = 10
 
 
 def test_card_says_what_the_viewer_did(alice: User, bob: User) -> None:

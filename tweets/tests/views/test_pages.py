@@ -7,9 +7,9 @@ from django.test import Client
 
 from accounts.models import User
 from social.models import Mute
-from tweets.models import Hashtag, Tweet, TweetHashtag
+from tweets.models import Bookmark, Hashtag, Like, PinnedTweet, Tweet, TweetHashtag
 from tweets.services.posting import post_tweet
-from tweets.tests.factories import make_retweet, make_tweet
+from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -192,35 +192,56 @@ def test_pill_counts_what_came_since(
     assert Client().get("/home/new/").status_code == 302
 
 
-def fill(size: int, alice: User, bob: User, charlie: User) -> Tweet:
-    """At least `size` entries in each list: replies, quotes, mentions and retweets of what is elsewhere."""
+def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[..., User]) -> Tweet:
+    """At least `size` entries in each list: replies, quotes, retweets, pictures, polls, mentions, likes."""
     root = make_tweet(bob, "root")
     for number in range(size):
         quoted = make_tweet(charlie, f"quoted {number}")
+        add_media(quoted, 2)
         other = make_tweet(charlie, f"other {number}")
         elsewhere = make_tweet(charlie, f"elsewhere {number}", quote_of=other, mentioning=[alice])
-        make_tweet(alice, f"@bob {number}", in_reply_to=root, quote_of=quoted, mentioning=[bob])
-        make_tweet(alice, f"said {number}")
+        reply = make_tweet(alice, f"@bob {number}", in_reply_to=root, quote_of=quoted, mentioning=[bob])
+        add_media(reply, 4)
+        add_poll(make_tweet(alice, f"said {number}"))
         make_retweet(alice, elsewhere)
+        make_tweet(charlie, f"quoting {number}", quote_of=root)
+        Like.objects.create(user=alice, tweet=elsewhere)
+        Bookmark.objects.create(user=bob, tweet=elsewhere)
+        liker = person(f"liker{number}")
+        Like.objects.create(user=liker, tweet=root)
+        make_retweet(liker, root)
+    PinnedTweet.objects.create(user=alice, tweet=reply)
     return root
 
 
 @pytest.mark.parametrize(
     ("url", "queries"),
-    [("/", 11), ("/alice/", 14), ("/alice/replies/", 13), ("/explore/", 10), ("THREAD", 13)],
+    [
+        ("/", 13),
+        ("/alice/", 26),  # the pinned tweets are cards of their own
+        ("/alice/replies/", 15),
+        ("/alice/media/", 15),
+        ("/alice/likes/", 15),
+        ("/bookmarks/", 13),
+        ("THREAD", 15),
+        ("THREADlikes/", 15),
+        ("THREADretweets/", 15),
+        ("THREADquotes/", 23),
+    ],
 )
 @pytest.mark.parametrize("size", [1, 20])
 def test_pages_cost_the_same_for_one_and_for_twenty(
     alice: User,
     bob: User,
     charlie: User,
+    person: Callable[..., User],
     url: str,
     queries: int,
     size: int,
     django_assert_num_queries: Callable,
 ) -> None:
-    root = fill(size, alice, bob, charlie)
-    url = f"/bob/status/{root.pk}/" if url == "THREAD" else url
+    root = fill(size, alice, bob, charlie, person)
+    url = url.replace("THREAD", f"/bob/status/{root.pk}/")
     client = login(bob)
     client.get(url)
     with django_assert_num_queries(queries):

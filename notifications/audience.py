@@ -5,13 +5,14 @@ lock of the thing, looks whether the thing is so, and tells or withdraws. Whoeve
 that look has written an event whose consumer waits for the lock and puts it right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
+from messaging.models import Message, Participant
 from notifications.rules import Standing
 from social.models import Block, Follow, FollowRequest, Mute
-from tweets.models import Like, Mention, Retweet, Tweet
+from tweets.models import Like, Mention, PollVote, Retweet, Tweet
 
 _LOCKS = """
     SELECT CASE WHEN exclusive THEN pg_advisory_xact_lock(hashtextextended(name, 0))
@@ -96,3 +97,41 @@ def is_following(follower_id: int, following_id: int) -> bool:
 
 def is_requested(follower_id: int, following_id: int) -> bool:
     return FollowRequest.objects.filter(follower_id=follower_id, following_id=following_id).exists()
+
+
+def conversation_lock(conversation_id: int) -> str:
+    return f"notify:conversation:{conversation_id}"
+
+
+def message_sent(message_id: int) -> Message | None:
+    """The message, unless it was taken back."""
+    return Message.objects.filter(pk=message_id, deleted_at=None).first()
+
+
+def waiting_for(message: Message) -> list[int]:
+    """Who takes part, accepted the conversation, did not silence it and has not read the message yet."""
+    people = Participant.objects.filter(
+        conversation_id=message.conversation_id,
+        accepted_at__isnull=False,
+        muted_at=None,
+        left_at=None,
+        last_read_id__lt=message.pk,
+    )
+    return list(people.exclude(user_id=message.sender_id).values_list("user_id", flat=True))
+
+
+def has_read(conversation_id: int, user_id: int) -> bool:
+    """Whether nothing of the others is unread there."""
+    place = Participant.objects.filter(conversation_id=conversation_id, user_id=user_id)
+    read = place.values_list("last_read_id", flat=True).first() or 0
+    later = Message.objects.filter(conversation_id=conversation_id, pk__gt=read, deleted_at=None)
+    return not later.exclude(sender_id=user_id).exists()
+
+
+def voters(tweet_id: int, size: int) -> Iterator[list[int]]:
+    """Everybody who voted in the tweet's poll, each once, in batches."""
+    votes = PollVote.objects.filter(option__poll__tweet_id=tweet_id).order_by("user_id").distinct()
+    after = 0
+    while batch := list(votes.filter(user_id__gt=after).values_list("user_id", flat=True)[:size]):
+        yield batch
+        after = batch[-1]

@@ -43,6 +43,22 @@ def of_mention(tweet: Tweet, mentioned: frozenset[int]) -> Occasion:
     return Occasion(Type.MENTION, tweet.author_id, f"mention:{tweet.pk}", concerns, tweet, mentioned)
 
 
+def of_message(conversation_id: int, sender_id: int, waiting: Iterable[int]) -> Occasion:
+    return Occasion(Type.MESSAGE, sender_id, message_group(conversation_id), tuple(waiting))
+
+
+def message_group(conversation_id: int) -> str:
+    """The line of a conversation."""
+    return f"message:{conversation_id}"
+
+
+def of_poll(tweet: Tweet, people: Iterable[int], mentioned: Iterable[int]) -> Occasion:
+    """The end of a poll, for people who voted and for who asked."""
+    return Occasion(
+        Type.POLL, tweet.author_id, f"poll:{tweet.pk}", tuple(people), tweet, frozenset(mentioned)
+    )
+
+
 def of_tweet(tweet: Tweet, quoted_author_id: int | None, mentioned: Iterable[int]) -> Iterator[Occasion]:
     """What a tweet that is no retweet tells: each person once, of the reply before the quote and mention."""
     named, told = frozenset(mentioned), set[int]()

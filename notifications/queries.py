@@ -2,28 +2,29 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.queries import PersonCard, Viewer, people_by_id
 from notifications.models import Notification, Type
+from notifications.places import Place, Position
 from social.queries import relations_between
 from tweets.queries.cards import TweetCard, cards_for
-from twitterclone.lib.errors import BadRequest
-from twitterclone.lib.ids import EPOCH
-from twitterclone.lib.pagination import parse_id
 
 DAYS = 365  # read lines older than this are not shown, so that their partition can be split by time
 MOST_COUNTED = 1000
 FACES, SAMPLE = 3, 8
 MENTIONS = (Type.MENTION, Type.REPLY, Type.QUOTE)
-MICROSECOND = timedelta(microseconds=1)
 
+# What a moderator hid or its author deleted counts no more, from that moment on.
 _UNREAD = """
     SELECT count(*) FROM (
-        SELECT FROM notifications_unread WHERE user_id = %s LIMIT %s) AS few
+        SELECT FROM notifications_unread n
+        LEFT JOIN tweets t ON t.id = n.tweet_id AND t.created_at = n.tweet_created_at
+        WHERE n.user_id = %s AND t.deleted_at IS NULL AND t.hidden_at IS NULL LIMIT %s) AS few
 """
 _ACTORS = """
     SELECT line, actor_id FROM unnest(%s::bigint[]) AS line, LATERAL (
@@ -31,31 +32,6 @@ _ACTORS = """
         ORDER BY id DESC LIMIT %s) AS latest
     ORDER BY line, latest.id DESC
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in somebody's notifications: when a line was last added to, and its id."""
-
-    moment: datetime
-    id: int
-
-    @classmethod
-    def parse(cls, text: str | None) -> "Position | None":
-        """The place a link names, None when it names none; refuses anything else (BadRequest)."""
-        if not text:
-            return None
-        moment, _, identifier = text.partition("-")
-        microseconds, number = parse_id(moment), parse_id(identifier)
-        if microseconds is None or number is None or microseconds > MOST_MICROSECONDS:
-            raise BadRequest
-        return cls(EPOCH + microseconds * MICROSECOND, number)
-
-    def __str__(self) -> str:
-        return f"{(self.moment - EPOCH) // MICROSECOND}-{self.id}"
-
-
-MOST_MICROSECONDS = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +46,7 @@ class Line:
     others: int
     message: str
     url: str
+    position: str
     tweet: TweetCard | None = None
 
 
@@ -89,37 +66,63 @@ def unread_count(user_id: int) -> int:
 
 
 def notification_page(
-    viewer: Viewer, before: Position | None, *, mentions_only: bool = False, limit: int = 20
+    viewer: Viewer, before: Place | None, *, mentions_only: bool = False, limit: int = 20
 ) -> Page:
-    """The viewer's lines, those last added to first, of the last year; the number of queries is fixed.
+    """The viewer's lines of the last year, unread ones first, those last added to first among each.
 
-    Leaves out lines whose tweet the viewer may not see (any more) and people there is a block with.
+    What was unread when the first page was made stays before the rest on all that follow it. Leaves out
+    lines whose tweet the viewer may not see (any more) and people there is a block with. The number of
+    queries is fixed.
     """
-    rows = _rows(viewer, before, mentions_only, limit + 1)
+    opened = before.opened if before else timezone.now()
+    rows = _rows(viewer, before, opened, mentions_only, limit + 1)
     shown, more = rows[:limit], len(rows) > limit
     last = shown[-1] if shown else None
+    newest = max((Position(row.updated_at, row.pk) for row in shown), key=lambda one: one.moment, default="")
     return Page(
         items=_lines(viewer, shown),
-        next=str(Position(last.updated_at, last.pk)) if last and more else "",
-        until=str(Position(shown[0].updated_at, shown[0].pk)) if shown else "",
+        next=str(Place(Position(last.updated_at, last.pk), _was_unread(last, opened), opened))
+        if last and more
+        else "",
+        until=str(newest),
     )
 
 
-def _rows(viewer: Viewer, before: Position | None, mentions_only: bool, limit: int) -> list[Notification]:
-    rows = Notification.objects.filter(user=viewer.id).extra(
-        where=["(NOT is_read OR created_at >= %s)"], params=[timezone.now() - timedelta(days=DAYS)]
-    )
-    if before is not None:
-        rows = rows.filter(updated_at__lte=before.moment).extra(
-            where=["(updated_at, id) < (%s, %s)"], params=[before.moment, before.id]
-        )
+def _rows(
+    viewer: Viewer, before: Place | None, opened: datetime, mentions_only: bool, limit: int
+) -> list[Notification]:
+    lines = Notification.objects.filter(user=viewer.id).order_by("-updated_at", "-id")
     if mentions_only:
-        rows = rows.filter(type__in=MENTIONS)
-    return list(rows.order_by("-updated_at", "-id")[:limit])
+        lines = lines.filter(type__in=MENTIONS)
+    unread = lines.filter(Q(is_read=False) | Q(is_read=True, read_at__gte=opened))
+    since = timezone.now() - timedelta(days=DAYS)
+    read = lines.filter(is_read=True, read_at__lt=opened, created_at__gte=since)
+    if before is None:
+        found = list(unread[:limit])
+    elif before.unread:
+        found = list(_after(unread, before.after)[:limit])
+    else:
+        return list(_after(read, before.after)[:limit])
+    # asked also when the page is full, so that every page costs the same
+    return (found + list(read[: max(1, limit - len(found))]))[:limit]
+
+
+def _after(lines: QuerySet[Notification], place: Position) -> QuerySet[Notification]:
+    return lines.filter(
+        Q(updated_at__lt=place.moment) | Q(updated_at=place.moment, id__lt=place.id),
+        updated_at__lte=place.moment,
+    )
+
+
+def _was_unread(line: Notification, opened: datetime) -> bool:
+    return line.read_at is None or line.read_at >= opened
 
 
 def _lines(viewer: Viewer, rows: list[Notification]) -> list[Line]:
     actors = _actors([row.pk for row in rows])
+    for row in rows:  # a fact belongs to one line: an older line of the same conversation has none
+        if row.pk not in actors and row.actor_id is not None:
+            actors[row.pk] = [row.actor_id]
     everybody = {actor_id for ids in actors.values() for actor_id in ids}
     people, relations = people_by_id(everybody), relations_between(viewer.id, everybody)
     tweets = {card.id: card for card in cards_for(viewer.id, [r.tweet_id for r in rows if r.tweet_id])}
@@ -146,6 +149,7 @@ def _line(viewer: Viewer, row: Notification, people: list[PersonCard], tweet: Tw
         others=max(0, row.actors_count - 1),
         message=row.message,
         url=tweet.url if tweet else _page_of(viewer, row, people),
+        position=str(Position(row.updated_at, row.pk)),
         tweet=tweet,
     )
 
@@ -153,6 +157,8 @@ def _line(viewer: Viewer, row: Notification, people: list[PersonCard], tweet: Tw
 def _page_of(viewer: Viewer, row: Notification, people: list[PersonCard]) -> str:
     if row.type == Type.FOLLOW_REQUEST:
         return "/follow-requests/"
+    if row.type == Type.MESSAGE:
+        return f"/messages/{row.group_key.partition(':')[2]}/"
     return people[0].url if row.actors_count == 1 else f"{viewer.url}followers/"
 
 

@@ -6,7 +6,11 @@ from accounts.models import User
 from notifications import audience, notifiers
 from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_tweet
 from notifications.models import Type
+from notifications.services import mark_group_read
+from notifications.telling import tell_everybody, tell_message
 from twitterclone.lib import outbox
+
+BATCH = 1000
 
 
 @outbox.consumer("tweet.liked", name="notify")
@@ -96,3 +100,34 @@ def on_user_changed(*, user_id: int, **_: Any) -> None:
     audience.hold(audience.actor_lock(user_id))
     if not User.objects.reachable().filter(pk=user_id).exists():
         withdraw_actor(user_id)
+
+
+@outbox.consumer("message.sent", name="notify")
+def on_message_sent(*, message_id: int, conversation_id: int, **_: Any) -> None:
+    """Nobody is told of a request, nor of what they have read by now."""
+    audience.hold(audience.conversation_lock(conversation_id))
+    message = audience.message_sent(message_id)
+    if message is None:
+        return
+    if waiting := audience.waiting_for(message):
+        tell_message(notifiers.of_message(conversation_id, message.sender_id, waiting))
+
+
+@outbox.consumer("conversation.read", name="notify")
+def on_conversation_read(*, conversation_id: int, user_id: int, **_: Any) -> None:
+    audience.hold(audience.conversation_lock(conversation_id))
+    if audience.has_read(conversation_id, user_id):
+        mark_group_read(user_id=user_id, group_key=notifiers.message_group(conversation_id))
+
+
+@outbox.consumer("poll.ended", name="notify")
+def on_poll_ended(*, tweet_id: int, **_: Any) -> None:
+    """Who asked is told, and everybody who voted and may still see it."""
+    audience.hold(shared=[audience.tweet_lock(tweet_id)])
+    tweet = audience.tweet_alive(tweet_id)
+    if tweet is None:
+        return
+    mentioned = audience.mentioned_in(tweet_id)
+    tell_everybody(notifiers.of_poll(tweet, [tweet.author_id], mentioned))
+    for batch in audience.voters(tweet_id, BATCH):
+        tell_everybody(notifiers.of_poll(tweet, batch, mentioned))

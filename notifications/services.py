@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from notifications import delivery
 from notifications.moving import retry_once
 from twitterclone.lib.realtime import tell_users
 
@@ -15,6 +16,7 @@ _READ = """
     WHERE NOT is_read AND updated_at <= %(until)s AND user_id = %(user)s AND id IN (
         SELECT id FROM notifications WHERE user_id = %(user)s AND NOT is_read AND updated_at <= %(until)s
             AND (%(id)s::bigint IS NULL OR id = %(id)s)
+            AND (%(group)s::text IS NULL OR group_key = %(group)s)
         ORDER BY id LIMIT %(batch)s)
 """
 
@@ -32,11 +34,29 @@ def mark_all_read(*, user_id: int, until: datetime | None = None) -> int:
     return total
 
 
-def _mark(user_id: int, until: datetime, notification_id: int | None = None) -> int:
-    values: dict[str, int | datetime | None] = {
+def dismiss_notification(*, user_id: int, fact_id: int) -> bool:
+    """Takes one thing out of what this user is shown; False when it is not there. It is not told again."""
+    return delivery.forget(user_id, fact_id) > 0
+
+
+def clear_notifications(*, user_id: int) -> int:
+    """Takes everything out of what this user is shown; returns how much. None of it is told again."""
+    return delivery.forget(user_id)
+
+
+def mark_group_read(*, user_id: int, group_key: str) -> bool:
+    """Marks the open line of a group as read; False when there is none."""
+    return _mark(user_id, timezone.now(), group_key=group_key) > 0
+
+
+def _mark(
+    user_id: int, until: datetime, notification_id: int | None = None, group_key: str | None = None
+) -> int:
+    values: dict[str, int | datetime | str | None] = {
         "user": user_id,
         "until": until,
         "id": notification_id,
+        "group": group_key,
         "batch": BATCH,
     }
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries import Viewer
-from notifications.queries import Position, notification_page
+from notifications.places import Place, Position
+from notifications.queries import notification_page
 from notifications.services import mark_all_read, mark_read
 from social.queries import follow_requests_count
 from twitterclone.lib.http import NounView, back, is_htmx, render_page
@@ -27,7 +28,7 @@ class SignedIn(HttpRequest):
 @login_required
 def notifications(request: SignedIn) -> HttpResponse:
     tab = "mentions" if request.GET.get("tab") == "mentions" else "all"
-    before = Position.parse(request.GET.get("before"))
+    before = Place.parse(request.GET.get("before"))
     page = notification_page(request.viewer, before, mentions_only=tab == "mentions")
     context = {
         "slice": page,

@@ -8,16 +8,16 @@ from notifications.models import Type
 
 
 def message_for(kind: str, name: str, count: int, language: str) -> str:
-    """ "Ann liked your tweet", "Ann and 3 others followed you"; "" for kinds that are worded elsewhere."""
+    """ "Ann liked your tweet", "Ann and 3 others followed you"; without a name of one's own."""
     with translation.override(language):
         if count > 1:
             others = count - 1
             who = ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others)
             name = who % {"name": name, "n": others}
-        return _phrase(kind) % {"name": name}
+        return _phrase(kind, name) % {"name": name}
 
 
-def _phrase(kind: str) -> str:
+def _phrase(kind: str, name: str) -> str:
     phrases = {
         Type.FOLLOW: _("%(name)s followed you"),
         Type.FOLLOW_REQUEST: _("%(name)s asked to follow you"),
@@ -26,5 +26,7 @@ def _phrase(kind: str) -> str:
         Type.LIKE: _("%(name)s liked your tweet"),
         Type.RETWEET: _("%(name)s retweeted your tweet"),
         Type.QUOTE: _("%(name)s quoted your tweet"),
+        Type.MESSAGE: _("%(name)s sent you a message"),
+        Type.POLL: _("The poll of %(name)s has ended") if name else _("Your poll has ended"),
     }
-    return phrases.get(Type(kind), "")
+    return phrases[Type(kind)]

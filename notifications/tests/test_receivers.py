@@ -229,9 +229,9 @@ def test_block_takes_back_both_ways_and_mute_one_way(
 
 
 def test_person_is_not_told_of_a_tweet_they_may_not_see(tweet: Tweet, alice: User, person: Person) -> None:
-    hermit = person("hermit", is_private=True)
+    hermit, _dora = person("hermit", is_private=True), person("dora")
     post_tweet(author=hermit, text="My thoughts", quote_of=tweet)
-    post_tweet(author=hermit, text="For few", quote_of=tweet, audience=Audience.MENTIONED)
+    post_tweet(author=hermit, text="@dora for few", quote_of=tweet, audience=Audience.MENTIONED)
     post_tweet(author=hermit, text="@alice for you", audience=Audience.MENTIONED)
     deliver()
     assert facts(alice) == {("mention", "hermit")}

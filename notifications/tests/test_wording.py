@@ -20,9 +20,11 @@ def test_line_counts_the_others(count: int, words: str) -> None:
     assert message_for(Type.LIKE, "Ann", count, "en") == words
 
 
-def test_each_kind_has_its_words_but_those_that_are_worded_elsewhere() -> None:
+def test_each_kind_has_its_words() -> None:
     worded = {kind for kind in Type.values if message_for(kind, "Ann", 1, "en").startswith("Ann ")}
-    assert worded == set(Type.values) - {Type.MESSAGE, Type.POLL}
+    assert worded == set(Type.values) - {Type.POLL}
+    assert message_for(Type.POLL, "Ann", 1, "en") == "The poll of Ann has ended"
+    assert message_for(Type.POLL, "", 1, "en") == "Your poll has ended"
 
 
 def test_percent_sign_in_a_name_is_kept() -> None:

@@ -162,7 +162,7 @@ def test_trends_count_people_of_public_tweets_only(
         post_tweet(author=author, text="#rain and #sun")
     post_tweet(author=alice, text="#rain again, #alone", audience=Audience.PUBLIC)
     post_tweet(author=bob, text="#secret", audience=Audience.FOLLOWERS)
-    post_tweet(author=alice, text="#secret", audience=Audience.MENTIONED)
+    post_tweet(author=alice, text="@bob #secret", audience=Audience.MENTIONED)
     User.objects.filter(username="gone").update(suspended_at=timezone.now())
     found = [(trend.name, trend.people_count, trend.tweets_count) for trend in trends()]
     assert found == [("rain", 2, 3), ("sun", 2, 2)]

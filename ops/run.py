@@ -154,6 +154,7 @@ def _supervise(
     def on_ready() -> None:
         if json.loads((place.data / "demo.json").read_text()) == "loaded" and place.demo_logins.exists():
             say(place.demo_logins.read_text().rstrip())
+            say(f'The API: {site.public_url(where)}/api/docs/ · a token: make manage ARGS="token alice"')
         say(f"Ready: {site.public_url(where)}")
 
     if crew.run(health=lambda: health(where), on_ready=on_ready):

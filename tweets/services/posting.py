@@ -1,6 +1,7 @@
 """Saying something, and taking it back."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, TypedDict, Unpack
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, UserCounterDelta
 from social.queries import relation_between, relations_between
-from tweets.models import Audience, CounterDelta, Hashtag, Mention, ReplyPolicy, Tweet, TweetHashtag
+from tweets.models import Audience, CounterDelta, Hashtag, Mention, Tweet, TweetHashtag
 from tweets.rules import can_mention, can_quote, can_reply
 from tweets.services.attachments import attach_media, detach_media
 from tweets.services.polls import PollInput, accepted_poll, attach_poll
@@ -71,6 +72,16 @@ class WarningTooLong(DomainError):
     message = _("The content warning is longer than 200 characters. Shorten it a little.")
 
 
+class Choices(TypedDict, total=False):
+    """How a tweet is shown: to whom, who may answer, behind which words, in which language."""
+
+    audience: str
+    reply_policy: str
+    content_warning: str
+    is_sensitive: bool
+    language: str
+
+
 _CLAIM_KEY = """
     INSERT INTO idempotency_keys (id, created_at, user_id, key, tweet_id) VALUES (%s, now(), %s, %s, %s)
     ON CONFLICT (user_id, key) DO NOTHING
@@ -84,57 +95,60 @@ def post_tweet(
     text: str,
     reply_to: Tweet | None = None,
     quote_of: Tweet | None = None,
-    audience: str = Audience.PUBLIC,
-    reply_policy: str = ReplyPolicy.EVERYONE,
-    content_warning: str = "",
-    is_sensitive: bool = False,
-    language: str = "",
     media_ids: Sequence[int] = (),
     poll: PollInput | None = None,
     idempotency_key: str = "",
+    **choices: Unpack[Choices],
 ) -> Tweet:
     """Stores a tweet, reply or quote with all it names; with a key already used, returns the first tweet.
 
     Text may be blank beside pictures or a quote (else EmptyTweet) and has at most 280 weighted characters
-    (TooLong). Refuses a reply to what is gone (ReplyGone) or closed (MayNotReply), a quote of what is not
-    for everyone (MayNotQuote), an audience of nobody (MentionNobody), what `claim_media` and
-    `accepted_poll` refuse, both of these together (MediaAndPoll), and too many tweets in a short time
-    (RateLimited).
+    (TooLong). Refuses a reply to what is gone (ReplyGone) or closed (MayNotReply), a quote of what is gone
+    (QuoteGone) or not for everyone (MayNotQuote), an audience of nobody (MentionNobody), what `claim_media`
+    and `accepted_poll` refuse, both together (MediaAndPoll), and too many in a short time (RateLimited).
     """
     content = accepted_text(text, may_be_blank=bool(media_ids or quote_of) and poll is None)
-    warning, asked = _accepted_warning(content_warning), accepted_poll(poll) if poll else None
+    asked = accepted_poll(poll) if poll else None
     if media_ids and asked:
         raise MediaAndPoll
     identifier = next_id()
     if idempotency_key and not _claim_key(author, idempotency_key[:100], identifier):
         return Tweet.objects.get(pk=_tweet_of_key(author, idempotency_key[:100]))
     limits.check("tweet", author.pk)
-    if reply_to is not None:
-        _check_reply(author, reply_to)
-    if quote_of is not None:
-        _check_quote(author, quote_of)
-    tweet = Tweet.objects.create(
-        id=identifier,
-        author=author,
-        content=content,
-        content_warning=warning,
-        is_sensitive=is_sensitive,
-        language=language or author.language,
-        audience=audience,
-        reply_policy=reply_policy,
-        in_reply_to=reply_to,
-        in_reply_to_user_id=reply_to.author_id if reply_to else None,
-        quote_of=quote_of,
-    )
+    named = _checked(author, reply_to, quote_of)
+    chosen = _chosen(author, choices)
+    tweet = Tweet.objects.create(id=identifier, author=author, content=content, **named, **chosen)
     _link_hashtags(tweet)
     _link_mentions(tweet)
     attach_media(author, tweet, media_ids)
     if asked:
         attach_poll(tweet, asked)
+    _tell(tweet)
+    return tweet
+
+
+def _tell(tweet: Tweet) -> None:
     _count(tweet, 1)
     outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
     transaction.on_commit(lambda: fanout.show_author(tweet.author_id, tweet.pk))
-    return tweet
+
+
+def _checked(author: User, reply_to: Tweet | None, quote_of: Tweet | None) -> dict[str, Any]:
+    """The tweets named, as columns, after a last look whether they may be."""
+    if reply_to is not None:
+        _check_reply(author, reply_to)
+    if quote_of is not None:
+        _check_quote(author, quote_of)
+    answered = reply_to.author_id if reply_to else None
+    return {"in_reply_to": reply_to, "in_reply_to_user_id": answered, "quote_of": quote_of}
+
+
+def _chosen(author: User, choices: Choices) -> dict[str, Any]:
+    warning = normalise(choices.get("content_warning", "")).strip()
+    if len(warning) > WARNING_LENGTH:
+        raise WarningTooLong
+    language = choices.get("language") or author.language
+    return {**choices, "content_warning": warning, "language": language}
 
 
 def accepted_text(text: str, *, may_be_blank: bool = False) -> str:
@@ -208,13 +222,6 @@ def _check_quote(author: User, quoted: Tweet) -> None:
         audience=quoted.audience,
     ):
         raise MayNotQuote
-
-
-def _accepted_warning(text: str) -> str:
-    warning = normalise(text).strip()
-    if len(warning) > WARNING_LENGTH:
-        raise WarningTooLong
-    return warning
 
 
 def _link_hashtags(tweet: Tweet) -> None:

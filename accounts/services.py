@@ -178,10 +178,15 @@ def reactivate_user(*, user: User) -> User:
 
 @transaction.atomic
 def suspend_user(*, actor: User, user: User, suspended: bool = True) -> User:
-    """Hides an account and ends its sessions, or lifts that; only staff may, and not against themselves."""
+    """Hides an account and ends its sessions, or lifts that; only staff may, and not against themselves.
+
+    Staff are suspended by a superuser alone.
+    """
     if not actor.is_staff or actor.pk == user.pk:
         raise Forbidden
     row = _locked(user)
+    if (row.is_staff or row.is_superuser) and not actor.is_superuser:
+        raise Forbidden
     row.suspended_at = (row.suspended_at or timezone.now()) if suspended else None
     row.save(update_fields=["suspended_at", "updated_at"])
     return row

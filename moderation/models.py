@@ -65,4 +65,13 @@ class Report(Entity):
             models.CheckConstraint(
                 condition=models.Q(state__in=["open", "resolved", "rejected"]), name="reports_state"
             ),
+            models.UniqueConstraint(
+                fields=["reporter", "user", "tweet"],
+                name="reports_open_unique",
+                condition=models.Q(state="open", reporter__isnull=False),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at"], name="reports_open", condition=models.Q(state="open"))
         ]

@@ -1,4 +1,4 @@
-"""The pages that say what holds here."""
+"""The pages that say what holds here, and what somebody is about to report."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,13 @@ from datetime import datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from moderation.models import Page
+from accounts.models import User
+from accounts.queries import PersonCard, person_card
+from moderation.models import Page, Report
+from social.models import Block, Mute
+from tweets.models import Tweet
+from tweets.queries.access import tweet_for
+from tweets.queries.cards import TweetCard, card_for
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import entities
 
@@ -19,6 +25,46 @@ class PageText:
     title: str
     html: SafeString
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a report would be about; `tweet` and `card` are None when it is the account."""
+
+    user: User
+    person: PersonCard
+    tweet: Tweet | None
+    card: TweetCard | None
+    is_own: bool
+    is_reported: bool
+
+
+def report_target_for(viewer_id: int, *, tweet_id: str = "", user_id: str = "") -> Target:
+    """The tweet or account an address names, if the viewer may see it; NotVisible otherwise."""
+    tweet = tweet_for(viewer_id, _id(tweet_id)) if tweet_id else None
+    user = tweet.author if tweet else User.objects.reachable().filter(pk=_id(user_id)).first()
+    if user is None:
+        raise NotVisible
+    about = {"reporter_id": viewer_id, "user": user, "tweet_id": tweet.pk if tweet else None}
+    return Target(
+        user=user,
+        person=person_card(user),
+        tweet=tweet,
+        card=card_for(viewer_id, tweet.pk) if tweet else None,
+        is_own=user.pk == viewer_id,
+        is_reported=Report.objects.filter(state=Report.State.OPEN, **about).exists(),
+    )
+
+
+def person_after_report(viewer_id: int, user_id: str) -> tuple[PersonCard, bool, bool]:
+    """Whom one has reported, and whether one has blocked and muted them; NotVisible without a report."""
+    wanted = _id(user_id)
+    user = User.objects.filter(pk=wanted).first()
+    if user is None or not Report.objects.filter(reporter_id=viewer_id, user_id=wanted).exists():
+        raise NotVisible
+    blocked = Block.objects.filter(blocker_id=viewer_id, blocked_id=wanted).exists()
+    muted = Mute.objects.filter(muter_id=viewer_id, muted_id=wanted).exists()
+    return person_card(user), blocked, muted
 
 
 def page_text(slug: str) -> PageText:
@@ -43,6 +89,12 @@ def as_html(body: str) -> SafeString:
         elif line.strip():
             lines.append(line)
     return mark_safe("\n".join(parts))  # noqa: S308 -- each part comes from format_html
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise NotVisible
+    return int(text)
 
 
 def _block(lines: list[str]) -> SafeString:

@@ -1,7 +1,11 @@
-"""The pages an admin writes. Their names are fixed: any other first word of an address is a username."""
+"""The pages an admin writes, and reports. Their names are fixed: any other first word is a username."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
 from moderation import views
 
-urlpatterns = [re_path(r"^(?P<slug>about|rules|terms|privacy)/$", views.page, name="page")]
+urlpatterns = [
+    re_path(r"^(?P<slug>about|rules|terms|privacy)/$", views.page, name="page"),
+    path("reports/new/", views.report_create, name="report-create"),
+    path("reports/sent/", views.report_sent, name="report-sent"),
+]

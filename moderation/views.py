@@ -1,11 +1,54 @@
-"""About, rules, terms, privacy."""
+"""About, rules, terms, privacy; reporting a tweet or an account."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
-from moderation.queries import page_text
+from accounts.requests import SignedInRequest
+from moderation import services
+from moderation.forms import ReportForm
+from moderation.queries import Target, page_text, person_after_report, report_target_for
+from twitterclone.lib.errors import DomainError
+from twitterclone.lib.http import origin
 
 
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     text = page_text(slug)
     return render(request, "pages/page.html", {"page": text, "page_title": text.title})
+
+
+@never_cache
+@login_required
+def report_create(request: SignedInRequest) -> HttpResponse:
+    """The form about `?tweet=` or `?user=`; what was typed stays when it is refused."""
+    asked = {name: request.GET.get(name) or request.POST.get(name, "") for name in ("tweet", "user")}
+    target = report_target_for(request.viewer.id, tweet_id=asked["tweet"], user_id=asked["user"])
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _report(request, target, form):
+        query = urlencode({"user": target.user.pk, "next": origin(request, target.person.url)})
+        return redirect(f"{reverse('report-sent')}?{query}")
+    context = {"target": target, "form": form, "next": origin(request, target.person.url)}
+    context["page_title"] = _("Report")
+    return render(request, "moderation/report.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+def report_sent(request: SignedInRequest) -> HttpResponse:
+    """Thanks, and what one can do oneself."""
+    person, blocked, muted = person_after_report(request.viewer.id, request.GET.get("user", ""))
+    context = {"person": person, "blocked": blocked, "muted": muted, "next": origin(request, "/")}
+    return render(request, "moderation/report_sent.html", {**context, "page_title": _("Report sent")})
+
+
+def _report(request: SignedInRequest, target: Target, form: ReportForm) -> bool:
+    try:
+        services.report(reporter=request.user, user=target.user, tweet=target.tweet, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(error.code if error.code in form.fields else None, str(error.message))
+        return False
+    return True

@@ -1,0 +1,123 @@
+"""Telling moderators, and what moderators decide. What they do stands in the admin's log, with its reason."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services import suspend_user
+from moderation.models import Report
+from tweets.models import Tweet
+from tweets.services.moderation import hide_tweet
+from twitterclone.lib import limits
+from twitterclone.lib.errors import DomainError, Forbidden
+from twitterclone.lib.text import normalise
+
+NOTE_LENGTH = 1000
+
+
+class CannotReportOneself(DomainError):
+    code = "cannot_report_oneself"
+    message = _("You cannot report yourself. If something is wrong with your tweet, delete it.")
+
+
+class UnknownReason(DomainError):
+    code = "reason"
+    message = _("Choose what is wrong.")
+
+
+class NoteTooLong(DomainError):
+    code = "note"
+    message = _("The note is longer than 1,000 characters. Shorten it a little.")
+
+
+class AlreadyHandled(DomainError):
+    code = "already_handled"
+    message = _("Somebody else has decided this report already.")
+
+
+class NothingToHide(DomainError):
+    code = "nothing_to_hide"
+    message = _("This report is about an account, not about a tweet.")
+
+
+def report(
+    *, reporter: User, reason: str, note: str = "", user: User | None = None, tweet: Tweet | None = None
+) -> Report:
+    """Tells the moderators of a tweet or an account; one open report per reporter and target.
+
+    Told twice is told once: the report that is open already is returned as it is. The caller has made sure
+    that the reporter sees the target. Refuses oneself, an unknown reason, a long note, and too many.
+    """
+    target = tweet.author if tweet else user
+    if target is None or target.pk == reporter.pk:
+        raise CannotReportOneself
+    if reason not in Report.Reason.values:
+        raise UnknownReason
+    comment = normalise(note).strip()
+    if len(comment) > NOTE_LENGTH:
+        raise NoteTooLong
+    if found := _open_report(reporter, target, tweet):
+        return found
+    limits.check("report", reporter.pk)
+    about = {"reporter": reporter, "user": target, "tweet": tweet, "reason": reason, "comment": comment}
+    try:
+        with transaction.atomic():
+            return Report.objects.create(**about)
+    except IntegrityError:  # the second of two presses at once
+        return _open_report(reporter, target, tweet) or Report.objects.create(**about)
+
+
+@transaction.atomic
+def resolve_report(*, actor: User, report: Report) -> Report:
+    """Closes the report as justified; AlreadyHandled when it is closed."""
+    return _close(actor, report, Report.State.RESOLVED)
+
+
+@transaction.atomic
+def reject_report(*, actor: User, report: Report) -> Report:
+    """Closes the report as groundless; AlreadyHandled when it is closed."""
+    return _close(actor, report, Report.State.REJECTED)
+
+
+@transaction.atomic
+def hide_reported_tweet(*, actor: User, report: Report) -> Report:
+    """Hides the tweet from everybody and closes every open report about it."""
+    if report.tweet_id is None:
+        raise NothingToHide
+    tweet = Tweet.objects.defer("search").get(pk=report.tweet_id)
+    closed = _close(actor, report, Report.State.RESOLVED)
+    hide_tweet(actor=actor, tweet=tweet)
+    _close_all(actor, Report.objects.filter(tweet_id=tweet.pk))
+    return closed
+
+
+@transaction.atomic
+def suspend_reported_user(*, actor: User, report: Report) -> Report:
+    """Suspends the account, which ends its sessions, and closes every open report about it."""
+    closed = _close(actor, report, Report.State.RESOLVED)
+    suspend_user(actor=actor, user=report.user)
+    _close_all(actor, Report.objects.filter(user_id=report.user_id))
+    return closed
+
+
+def _open_report(reporter: User, user: User, tweet: Tweet | None) -> Report | None:
+    about = {"reporter": reporter, "user_id": user.pk, "tweet_id": tweet.pk if tweet else None}
+    return Report.objects.filter(state=Report.State.OPEN, **about).first()
+
+
+def _close(actor: User, report: Report, state: str) -> Report:
+    if not actor.is_staff:
+        raise Forbidden
+    row = Report.objects.select_for_update(of=("self",)).select_related("user").get(pk=report.pk)
+    if row.state != Report.State.OPEN:
+        raise AlreadyHandled
+    row.state, row.handled_by, row.handled_at = state, actor, timezone.now()
+    row.save(update_fields=["state", "handled_by", "handled_at"])
+    return row
+
+
+def _close_all(actor: User, reports: QuerySet[Report]) -> None:
+    closed = {"state": Report.State.RESOLVED, "handled_by": actor, "handled_at": timezone.now()}
+    reports.filter(state=Report.State.OPEN).update(**closed)

@@ -1,0 +1,102 @@
+"""Search through the API: people, tweets and hashtags at once, and addresses of this site."""
+
+import re
+from dataclasses import replace
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.queries import accounts_by_id, ids_of_usernames
+from accounts.wire import Account
+from social.queries import people_found
+from tweets.api.answers import accounts_of, statuses_of
+from tweets.queries.cards import card_for
+from tweets.queries.hashtags import tag_cards
+from tweets.queries.search import hashtags_found, latest_found
+from tweets.queries.search_terms import Term, search_of
+from tweets.wire import Status, Tag, tag
+from twitterclone.lib import limits
+from twitterclone.lib.api import ApiView, Fields, described, if_any, limit_of, offset_of
+from twitterclone.lib.api.markup import domain
+from twitterclone.lib.pagination import Cursor, parse_id
+
+KINDS = ("accounts", "statuses", "hashtags")
+DEEPEST = 200  # of the best finds; whoever looks further asks for something else
+_ADDRESS = re.compile(r"/@?([A-Za-z0-9_]{1,20})(?:/status(?:es)?)?(?:/([0-9]{1,19}))?/?")
+
+
+class SearchResults(TypedDict):
+    accounts: list[Account]
+    statuses: list[Status]
+    hashtags: list[Tag]
+
+
+class SearchView(ApiView):
+    """Finds people by name, statuses by their words and hashtags by how they begin."""
+
+    scopes = {"GET": if_any("read:search")}
+
+    @described(
+        gives=SearchResults,
+        query={"q": str, "type": str, "limit": int, "offset": int, "account_id": str, "resolve": bool},
+    )
+    def get(self, request: Request) -> Response:
+        """`q` may be a whole address of this site. `type` narrows the answer to one of the three."""
+        limits.check("search", self.viewer_id or limits.network_of(request._request))
+        kind = self.fields.choice("type", KINDS)
+        text = self.fields.text("q").strip()
+        part = (offset_of(request), limit_of(request))
+        found: dict[str, list] = {name: [] for name in KINDS}
+        for name in [kind] if kind else KINDS:
+            found[name] = FINDERS[name](request, self.fields, text, *part) if text else []
+        return Response(found)
+
+
+def _accounts(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Account]:
+    username, tweet_id = _named(text)
+    if username and not tweet_id:
+        ids = list(ids_of_usernames([username]).values())[offset:]
+    else:
+        words = text.removesuffix(f"@{domain()}")
+        rows = people_found(request.user, words, Cursor(limit=offset + limit)).items
+        ids = [row.person.id for row in rows[offset:]]
+    accounts = accounts_of(ids)
+    return [accounts[pk] for pk in ids if pk in accounts]
+
+
+def _statuses(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Status]:
+    _username, tweet_id = _named(text)
+    if tweet_id:
+        card = card_for(request.user.pk, tweet_id)
+        return statuses_of([card] if card and not offset else [])
+    search = search_of(text)
+    if author_id := fields.id("account_id"):
+        author = accounts_by_id([author_id]).get(author_id)
+        if author is None:
+            return []
+        search = replace(search, terms=(*search.terms, Term("from", author.username)))
+    if offset >= DEEPEST:
+        return []
+    return statuses_of(latest_found(request.user.pk, search, Cursor(limit=offset + limit)).items[offset:])
+
+
+def _hashtags(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Tag]:
+    names = hashtags_found(text, offset + limit)[offset:]
+    return [tag(card) for card in tag_cards(names)]
+
+
+FINDERS = {"accounts": _accounts, "statuses": _statuses, "hashtags": _hashtags}
+
+
+def _named(text: str) -> tuple[str, int]:
+    """The person and the tweet that an address of this site names; "" and 0 for other words."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "", 0
+    if parts.scheme not in ("http", "https") or parts.netloc != domain():
+        return "", 0
+    found = _ADDRESS.fullmatch(parts.path)
+    return (found[1].lower(), parse_id(found[2]) or 0) if found else ("", 0)

@@ -16,8 +16,8 @@ class Application(AbstractApplication):
     GRANTS: ClassVar = {AbstractApplication.GRANT_AUTHORIZATION_CODE, "client-credentials"}
 
     id = SnowflakeField(primary_key=True)
-    website = models.URLField(max_length=2000, blank=True, default="")
-    scopes = models.TextField(default="read")
+    website: models.URLField = models.URLField(max_length=2000, blank=True, default="")
+    scopes: models.TextField = models.TextField(default="read")
 
     class Meta(AbstractApplication.Meta):
         db_table = "oauth_applications"

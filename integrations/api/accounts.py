@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import wire
@@ -18,7 +17,7 @@ from media.services import change_picture, remove_picture
 from social.queries import follow_requests_count
 from social.queries.accounts import accounts_for
 from twitterclone.lib import limits
-from twitterclone.lib.api import PUBLIC, ApiView, Fields, described
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, Fields, described
 from twitterclone.lib.text import is_blank
 
 MOST_IDS = 40
@@ -59,13 +58,13 @@ class AccountsView(ApiView):
     for_programs = True
 
     @described(gives=list[wire.Account], query={"id[]": list[str]})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Accounts by their ids."""
         cards = accounts_for(self.viewer_id, self.fields.ids("id")[:MOST_IDS])
         return Response([wire.account(card) for card in cards])
 
     @described(takes=SignupInput, gives=Token)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Registers a person, with a token of the program itself; answers a token for the new account."""
         limits.check("signup", limits.network_of(request._request))
         fields, scopes = self.fields, request.auth.scope.split()
@@ -87,6 +86,8 @@ class AccountsView(ApiView):
 class OwnAccountView(ApiView):
     """Answers one's own account as it is now."""
 
+    request: ApiRequest
+
     def own(self) -> Response:
         user = User.objects.get(pk=self.request.user.pk)
         return Response(wire.credential_account(user, follow_requests_count(user)))
@@ -96,7 +97,7 @@ class VerifyCredentialsView(OwnAccountView):
     scopes = {"GET": "read:accounts"}
 
     @described(gives=wire.CredentialAccount)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Your own account."""
         return Response(wire.credential_account(request.user, follow_requests_count(request.user)))
 
@@ -105,7 +106,7 @@ class UpdateCredentialsView(OwnAccountView):
     scopes = {"PATCH": "write:accounts"}
 
     @described(takes=ProfileInput, gives=wire.CredentialAccount)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: ApiRequest) -> Response:
         """Changes what is sent and leaves the rest. Of `fields_attributes`, Website and Place are kept."""
         pictures = {kind: file for kind in ("avatar", "header") if (file := self.fields.file(kind))}
         with transaction.atomic():
@@ -123,7 +124,7 @@ class ProfileView(UpdateCredentialsView):
     scopes = {"GET": "read:accounts", "PATCH": "write:accounts"}
 
     @described(gives=wire.CredentialAccount)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Your own account."""
         return self.own()
 
@@ -133,7 +134,7 @@ class AvatarView(OwnAccountView):
     kind = "avatar"
 
     @described(gives=wire.CredentialAccount)
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: ApiRequest) -> Response:
         """Takes the picture away."""
         remove_picture(owner=request.user, kind=self.kind)
         return self.own()

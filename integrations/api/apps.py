@@ -2,13 +2,12 @@
 
 from typing import TypedDict
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from integrations import wire
 from integrations.services import register_application
 from twitterclone.lib import limits
-from twitterclone.lib.api import ANY, PUBLIC, ApiView, described
+from twitterclone.lib.api import ANY, PUBLIC, ApiRequest, ApiView, described
 
 
 class AppInput(TypedDict, total=False):
@@ -22,7 +21,7 @@ class AppsView(ApiView):
     scopes = {"POST": PUBLIC}
 
     @described(takes=AppInput, gives=wire.CredentialApplication)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Registers a program. `redirect_uris` is a list, or text with an address on each line."""
         limits.check("application", limits.network_of(request._request))
         addresses = [part for text in self.fields.texts("redirect_uris") for part in text.split()]
@@ -39,6 +38,6 @@ class AppView(ApiView):
     scopes = {"GET": ANY}
 
     @described(gives=wire.Application)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The program this token belongs to."""
         return Response(wire.application(request.auth.application))

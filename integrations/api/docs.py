@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from twitterclone.lib.api import PUBLIC, ApiView
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView
 
 
 class SchemaView(ApiView):
@@ -21,7 +20,7 @@ class SchemaView(ApiView):
     scopes = {"GET": PUBLIC}
     schema = None
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         return Response(openapi())
 
 

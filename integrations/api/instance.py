@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from integrations import wire
 from integrations.queries import site_figures, site_rules
 from moderation.queries import page_text
-from twitterclone.lib.api import PUBLIC, ApiView, described
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, described
 from twitterclone.lib.api.markup import absolute, iso
 
 
@@ -17,7 +16,7 @@ class InstanceView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.Instance)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The site, its limits and its rules."""
         return Response(wire.instance(site_figures(), site_rules()))
 
@@ -26,7 +25,7 @@ class InstanceV1View(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.InstanceV1)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The same in its older form."""
         return Response(wire.instance_v1(site_figures(), site_rules()))
 
@@ -35,7 +34,7 @@ class RulesView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=list[wire.Rule])
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What holds here."""
         return Response(wire.rules(site_rules()))
 
@@ -44,7 +43,7 @@ class LanguagesView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=list[dict[str, str]])
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The languages of the site's pages."""
         return Response([{"code": code, "name": str(name)} for code, name in settings.LANGUAGES])
 
@@ -56,7 +55,7 @@ class PageView(ApiView):
     slug = "about"
 
     @described(gives=dict[str, str])
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The text, and when it was changed last."""
         page = page_text(self.slug)
         return Response({"updated_at": iso(page.updated_at), "content": str(page.html), "succeeded_by": None})
@@ -76,14 +75,14 @@ class NoneView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=list[dict[str, Any]])
-    def get(self, request: Request, **_: Any) -> Response:
+    def get(self, request: ApiRequest, **_: Any) -> Response:
         return Response([])
 
 
 class NodeInfoLinksView(ApiView):
     scopes = {"GET": PUBLIC}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Where the facts about this server are."""
         rel = "http://nodeinfo.diaspora.software/ns/schema/2.0"
         return Response({"links": [{"rel": rel, "href": absolute("/nodeinfo/2.0")}]})
@@ -92,6 +91,6 @@ class NodeInfoLinksView(ApiView):
 class NodeInfoView(ApiView):
     scopes = {"GET": PUBLIC}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The facts about this server."""
         return Response(wire.nodeinfo(site_figures()))

@@ -7,14 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from oauth2_provider.oauth2_backends import get_oauthlib_core
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.queries import account_card
 from accounts.wire import account
 from integrations.oauth import digest
 from integrations.wire import Token
-from twitterclone.lib.api import PUBLIC, ApiView, described
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, described
 from twitterclone.lib.api.markup import absolute
 from twitterclone.lib.api.scopes import SCOPES
 
@@ -32,7 +31,7 @@ class OAuthView(ApiView):
         sent = {name: value for name, value in self.fields.data.items() if isinstance(value, str)}
         if "code" in sent:
             sent["code"] = digest(sent["code"])
-        plain = self.request._request
+        plain: Any = self.request._request
         plain.oauth_body = sent
         return plain
 
@@ -41,7 +40,7 @@ class TokenView(OAuthView):
     scopes = {"POST": PUBLIC}
 
     @described(gives=Token)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """A token for an authorization code, a refresh token, or the program's own credentials."""
         plain = self.hand_over()
         with transaction.atomic():
@@ -58,7 +57,7 @@ class TokenView(OAuthView):
 class RevokeView(OAuthView):
     scopes = {"POST": PUBLIC}
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Ends a token of the program that asks. A token nobody knows is no error."""
         core = get_oauthlib_core()
         _url, _headers, body, status = core.create_revocation_response(self.hand_over())
@@ -68,7 +67,7 @@ class RevokeView(OAuthView):
 class UserinfoView(ApiView):
     scopes = {"GET": "profile"}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Who let the program in: name and picture, as OpenID Connect names them."""
         told = account(account_card(request.user))
         return Response(
@@ -89,7 +88,7 @@ class ServerView(OAuthView):
     rate = "api"
     scopes = {"GET": PUBLIC}
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Where to authorize, and which scopes and grants there are."""
         return Response(
             {

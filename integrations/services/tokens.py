@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
+from oauth2_provider.settings import oauth2_settings
 
 from accounts.models import User
 from accounts.services import mark_active
@@ -29,7 +29,7 @@ def issue_token(*, user: User | None, application: Application, scopes: Iterable
         application=application,
         scope=" ".join(scopes),
         token="",
-        expires=timezone.now() + timedelta(seconds=settings.OAUTH2_PROVIDER["ACCESS_TOKEN_EXPIRE_SECONDS"]),
+        expires=timezone.now() + timedelta(seconds=oauth2_settings.ACCESS_TOKEN_EXPIRE_SECONDS),
     )
     row._raw_token = token  # the toolkit's way to a row that holds the checksum alone
     row.save()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import wire
@@ -17,7 +16,7 @@ from social.queries.accounts import (
 )
 from social.wire import FamiliarFollowers, Relationship, Suggestion, relationship
 from twitterclone.lib import limits
-from twitterclone.lib.api import PUBLIC, ApiView, described, limit_of, offset_of
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, described, limit_of, offset_of
 from twitterclone.lib.api.markup import domain
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.pagination import Cursor
@@ -29,7 +28,7 @@ class AccountView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.Account)
-    def get(self, request: Request, account_id: int) -> Response:
+    def get(self, request: ApiRequest, account_id: int) -> Response:
         """One account."""
         return Response(wire.account(account_for(self.viewer_id, account_id)))
 
@@ -38,7 +37,7 @@ class LookupView(ApiView):
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.Account, query={"acct": str})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The account with this name, written alice, @alice or alice@this.site."""
         return Response(wire.account(account_named(self.viewer_id, local_name(self.fields.text("acct")))))
 
@@ -47,7 +46,7 @@ class SearchView(ApiView):
     scopes = {"GET": "read:accounts"}
 
     @described(gives=list[wire.Account], query={"q": str, "limit": int, "offset": int, "following": bool})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """People by the beginning of their name, or nearly so."""
         limits.check("search", self.viewer_id)
         limit, start = limit_of(request, 40, 80), offset_of(request)
@@ -63,7 +62,7 @@ class RelationshipsView(ApiView):
     scopes = {"GET": "read:follows"}
 
     @described(gives=list[Relationship], query={"id[]": list[str]})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """How you stand with these people."""
         ids = self.fields.ids("id")[:MOST_IDS]
         return Response([relationship(one) for one in standings_with(request.user.pk, ids)])
@@ -73,7 +72,7 @@ class FamiliarFollowersView(ApiView):
     scopes = {"GET": "read:follows"}
 
     @described(gives=list[FamiliarFollowers], query={"id[]": list[str]})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Who of those you follow also follows these people."""
         found = familiar_followers(request.user.pk, self.fields.ids("id")[:MOST_IDS])
         told = [{"id": str(one), "accounts": _told(cards)} for one, cards in found.items()]
@@ -84,7 +83,7 @@ class SuggestionsView(ApiView):
     scopes = {"GET": "read"}
 
     @described(gives=list[Suggestion], query={"limit": int})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """People you may want to follow."""
         rows = suggestions(request.user, limit_of(request, 40, 80))
         cards = {card.id: card for card in accounts_for(self.viewer_id, (row.person.id for row in rows))}

@@ -6,13 +6,12 @@ from typing import Any, TypedDict
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from social import services
 from social.queries.accounts import follow_request_from, person_with, standing_with
 from social.wire import Relationship, relationship
-from twitterclone.lib.api import ApiView, Invalid, described
+from twitterclone.lib.api import ApiRequest, ApiView, Invalid, described
 
 LONGEST_MUTE = 10 * 365 * 24 * 60 * 60
 
@@ -25,6 +24,8 @@ class MuteInput(TypedDict, total=False):
 class EdgeView(ApiView):
     """Does one thing about the person and answers the standing."""
 
+    request: ApiRequest
+
     def done(self, account_id: int) -> Response:
         return Response(relationship(standing_with(self.request.user.pk, account_id)))
 
@@ -36,7 +37,7 @@ def edge(scope: str, act: Callable[[Any, Any], object], told: str) -> type[EdgeV
         scopes = {"POST": scope}
 
         @described(gives=Relationship)
-        def post(self, request: Request, account_id: int) -> Response:
+        def post(self, request: ApiRequest, account_id: int) -> Response:
             act(request.user, person_with(account_id))
             return self.done(account_id)
 
@@ -90,7 +91,7 @@ class MuteView(EdgeView):
     scopes = {"POST": "write:mutes"}
 
     @described(takes=MuteInput, gives=Relationship)
-    def post(self, request: Request, account_id: int) -> Response:
+    def post(self, request: ApiRequest, account_id: int) -> Response:
         """Keeps their tweets out of sight, for `duration` seconds or for good (0)."""
         seconds = self.fields.integer("duration", 0) or 0
         if not 0 <= seconds <= LONGEST_MUTE:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import wire
@@ -17,7 +16,7 @@ from social.queries import (
 )
 from social.queries.accounts import accounts_for, person_with, standings_with
 from social.wire import MutedAccount
-from twitterclone.lib.api import PUBLIC, ApiView, Page, described
+from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, Page, described
 from twitterclone.lib.api.markup import iso
 from twitterclone.lib.pagination import Slice
 
@@ -43,7 +42,7 @@ class FollowersView(PeopleView):
     find = staticmethod(followers_page)
 
     @described(gives=list[wire.Account], query=PAGING)
-    def get(self, request: Request, account_id: int) -> Response:
+    def get(self, request: ApiRequest, account_id: int) -> Response:
         """Empty when the list is not for you to see."""
         page = Page(request, 40, 80)
         try:
@@ -60,7 +59,7 @@ class FollowRequestsView(PeopleView):
     scopes = {"GET": "read:follows"}
 
     @described(gives=list[wire.Account], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Who waits for your answer."""
         page = Page(request, 40, 80)
         return self.people(page, follow_requests_page(request.user, page.cursor))
@@ -70,7 +69,7 @@ class BlocksView(PeopleView):
     scopes = {"GET": "read:blocks"}
 
     @described(gives=list[wire.Account], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Whom you have blocked."""
         page = Page(request, 40, 80)
         return self.people(page, blocks_page(request.user, page.cursor))
@@ -80,7 +79,7 @@ class MutesView(PeopleView):
     scopes = {"GET": "read:mutes"}
 
     @described(gives=list[MutedAccount], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Whom you have muted, and until when."""
         page = Page(request, 40, 80)
         slice_ = mutes_page(request.user, page.cursor)

@@ -1,11 +1,13 @@
 """Calls about people and how they stand to each other, under /api/."""
 
+from typing import Any
+
 from django.urls import path
 
 import twitterclone.lib.converters  # noqa: F401 -- registers <id:…>
 from social.api import accounts, edges, people
 
-_ACTS = {
+_ACTS: dict[str, Any] = {
     "follow": edges.FollowView,
     "unfollow": edges.UnfollowView,
     "remove_from_followers": edges.RemoveFollowerView,

@@ -55,7 +55,7 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return re.sub(r"\W+", "_", f"{self.method.lower()} {self.path}").strip("_")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         scope = getattr(self.view, "scope_for", lambda _: PUBLIC)(self.method)
         needs = {PUBLIC: "Open to everybody.", ANY: "Needs a token."}.get(scope, f"Needs `{scope}`.")
         if scope.startswith("?"):

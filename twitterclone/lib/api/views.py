@@ -26,6 +26,13 @@ from twitterclone.lib.limits import network_of
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
+class ApiRequest(Request):
+    """A request as a view with scopes sees it: whoever is needed is there."""
+
+    user: Any
+    auth: Any
+
+
 class OutsideScopes(Forbidden):
     code = "outside_scopes"
     message = _("This action is outside the authorized scopes")
@@ -39,18 +46,18 @@ class NeedsUser(DomainError):
 class AlwaysJSON(BaseContentNegotiation):
     """The first renderer of a view, whatever the client says it accepts: clients say strange things."""
 
-    def select_parser(self, request: Request, parsers: list[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         wanted = request.content_type.partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == wanted), None)
 
-    def select_renderer(self, request: Request, renderers: list[Any], format_suffix: Any = None) -> Any:
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type
 
 
 class ScopePermission(BasePermission):
     """The token covers what the view's `scopes` ask for; a call that names a scope is for people."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
+    def has_permission(self, request: Any, view: Any) -> bool:
         wanted = view.scope_for(request.method)
         if wanted is None or wanted == PUBLIC:  # None: no such method, which the view answers itself
             return True
@@ -78,7 +85,7 @@ class ApiView(APIView):
     parser_classes = [JSONParser, FormParser, MultiPartParser]
     content_negotiation_class = AlwaysJSON
     metadata_class = None
-    schema = ApiSchema()
+    schema: Any = ApiSchema()
     spent: rates.Spent | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

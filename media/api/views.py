@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from media.api.inputs import MediaDetails, MediaInput, file_of, focus_of
@@ -11,7 +10,7 @@ from media.models import Media
 from media.queries import media_card, media_for
 from media.services import await_ready, describe_media, discard_media, upload_media
 from media.wire import MediaAttachment, media_attachment
-from twitterclone.lib.api import ApiView, described
+from twitterclone.lib.api import ApiRequest, ApiView, described
 from twitterclone.lib.errors import DomainError
 
 PATIENCE = 20  # seconds for clients that do not ask again
@@ -30,7 +29,7 @@ class MediaListView(ApiView):
     seconds: ClassVar[float] = 0
 
     @described(takes=MediaInput, gives=MediaAttachment)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         media = upload_media(
             owner=request.user,
             file=file_of(self.fields),
@@ -56,14 +55,14 @@ class MediaView(ApiView):
     scopes = {"GET": "write:media", "PATCH": "write:media", "DELETE": "write:media"}
 
     @described(gives=MediaAttachment)
-    def get(self, request: Request, media_id: int) -> Response:
+    def get(self, request: ApiRequest, media_id: int) -> Response:
         """206 while it is being prepared, 200 when it is ready, 422 when it cannot be read."""
         media = media_for(request.user.pk, media_id)
         _refuse_failed(media)
         return Response(media_attachment(media_card(media)), status=STATUS[Media.State(media.state)])
 
     @described(takes=MediaDetails, gives=MediaAttachment)
-    def patch(self, request: Request, media_id: int) -> Response:
+    def patch(self, request: ApiRequest, media_id: int) -> Response:
         """Describes the picture, and says what stays visible when it is cropped."""
         media = describe_media(
             owner=request.user,
@@ -75,7 +74,7 @@ class MediaView(ApiView):
 
     put = patch
 
-    def delete(self, request: Request, media_id: int) -> Response:
+    def delete(self, request: ApiRequest, media_id: int) -> Response:
         """Takes back what no tweet has taken."""
         discard_media(owner=request.user, media=media_for(request.user.pk, media_id))
         return Response({})

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.queries import accounts_by_id
@@ -12,7 +11,7 @@ from notifications.queries import unread_count
 from notifications.services import clear_notifications, dismiss_notification
 from notifications.wire import Notification, UnreadCount, kinds_of, notification
 from tweets.wire import people_in
-from twitterclone.lib.api import ApiView, Page, described
+from twitterclone.lib.api import ApiRequest, ApiView, Page, described
 from twitterclone.lib.errors import NotVisible
 
 PAGING = {"max_id": str, "since_id": str, "min_id": str, "limit": int}
@@ -23,7 +22,7 @@ class NotificationsView(ApiView):
     scopes = {"GET": "read:notifications"}
 
     @described(gives=list[Notification], query=PAGING | NARROWING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What you were told, the newest first, without what is not yours to see any more."""
         page = Page(request, default=40, most=80)
         kinds = kinds_of(self.fields.texts("types"), self.fields.texts("exclude_types"))
@@ -36,7 +35,7 @@ class NotificationView(ApiView):
     scopes = {"GET": "read:notifications"}
 
     @described(gives=Notification)
-    def get(self, request: Request, notification_id: int) -> Response:
+    def get(self, request: ApiRequest, notification_id: int) -> Response:
         """One notification of yours."""
         told = _told([fact_for(request.user.pk, notification_id)])
         if not told:
@@ -47,7 +46,7 @@ class NotificationView(ApiView):
 class DismissView(ApiView):
     scopes = {"POST": "write:notifications"}
 
-    def post(self, request: Request, notification_id: int) -> Response:
+    def post(self, request: ApiRequest, notification_id: int) -> Response:
         """Removes one; it is not told again."""
         dismiss_notification(user_id=request.user.pk, fact_id=notification_id)
         return Response({})
@@ -56,7 +55,7 @@ class DismissView(ApiView):
 class ClearView(ApiView):
     scopes = {"POST": "write:notifications"}
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Removes all; none is told again."""
         clear_notifications(user_id=request.user.pk)
         return Response({})
@@ -66,7 +65,7 @@ class UnreadCountView(ApiView):
     scopes = {"GET": "read:notifications"}
 
     @described(gives=UnreadCount)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """How many lines of the notifications page are unread, a thousand at most."""
         return Response({"count": unread_count(request.user.pk)})
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import URLPattern, path
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tweets.api.answers import status_for
@@ -12,7 +11,7 @@ from tweets.queries.access import retweet_id_of, tweet_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet, unpin_tweet
 from tweets.wire import Status
-from twitterclone.lib.api import ApiView, described
+from twitterclone.lib.api import ApiRequest, ApiView, described
 
 
 class EngagementView(ApiView):
@@ -22,7 +21,7 @@ class EngagementView(ApiView):
     service: Callable[..., Any]
 
     @described(gives=Status)
-    def post(self, request: Request, status_id: int) -> Response:
+    def post(self, request: ApiRequest, status_id: int) -> Response:
         tweet = tweet_for(request.user.pk, status_id)
         type(self).service(user=request.user, tweet=tweet)
         return Response(status_for(request.user.pk, tweet.pk))
@@ -46,7 +45,7 @@ class RetweetView(EngagementView):
     """Retweets the status; answers the retweet, with the original in `reblog`."""
 
     @described(gives=Status)
-    def post(self, request: Request, status_id: int) -> Response:
+    def post(self, request: ApiRequest, status_id: int) -> Response:
         tweet = tweet_for(request.user.pk, status_id)
         retweet(user=request.user, tweet=tweet)
         return Response(status_for(request.user.pk, retweet_id_of(request.user.pk, tweet.pk)))

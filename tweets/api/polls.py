@@ -1,6 +1,5 @@
 """Polls through the API."""
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tweets.api.inputs import VotesInput, choices_of
@@ -9,7 +8,7 @@ from tweets.queries.cards import card_for
 from tweets.queries.polls import PollCard, poll_by_id
 from tweets.services.polls import vote
 from tweets.wire import Poll, poll
-from twitterclone.lib.api import ApiView, described, if_any
+from twitterclone.lib.api import ApiRequest, ApiView, described, if_any
 from twitterclone.lib.errors import NotVisible
 
 
@@ -17,7 +16,7 @@ class PollView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=Poll)
-    def get(self, request: Request, poll_id: int) -> Response:
+    def get(self, request: ApiRequest, poll_id: int) -> Response:
         """The poll of a status that you may see."""
         return Response(poll(_seen(self.viewer_id, poll_by_id(poll_id).tweet_id)))
 
@@ -26,7 +25,7 @@ class VotesView(ApiView):
     scopes = {"POST": "write:statuses"}
 
     @described(takes=VotesInput, gives=Poll)
-    def post(self, request: Request, poll_id: int) -> Response:
+    def post(self, request: ApiRequest, poll_id: int) -> Response:
         """Votes, once; `choices` are numbers of options, from 0 on."""
         tweet = tweet_for(request.user.pk, poll_by_id(poll_id).tweet_id)
         vote(user=request.user, tweet=tweet, choices=choices_of(self.fields))

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.queries import accounts_by_id, ids_of_usernames
@@ -18,7 +17,7 @@ from tweets.queries.search import hashtags_found, latest_found
 from tweets.queries.search_terms import Term, search_of
 from tweets.wire import Status, Tag, tag
 from twitterclone.lib import limits
-from twitterclone.lib.api import ApiView, Fields, described, if_any, limit_of, offset_of
+from twitterclone.lib.api import ApiRequest, ApiView, Fields, described, if_any, limit_of, offset_of
 from twitterclone.lib.api.markup import domain
 from twitterclone.lib.pagination import Cursor, parse_id
 
@@ -42,19 +41,19 @@ class SearchView(ApiView):
         gives=SearchResults,
         query={"q": str, "type": str, "limit": int, "offset": int, "account_id": str, "resolve": bool},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """`q` may be a whole address of this site. `type` narrows the answer to one of the three."""
         limits.check("search", self.viewer_id or limits.network_of(request._request))
         kind = self.fields.choice("type", KINDS)
         text = self.fields.text("q").strip()
         part = (offset_of(request), limit_of(request))
-        found: dict[str, list] = {name: [] for name in KINDS}
+        found: dict[str, Any] = {name: [] for name in KINDS}
         for name in [kind] if kind else KINDS:
             found[name] = FINDERS[name](request, self.fields, text, *part) if text else []
         return Response(found)
 
 
-def _accounts(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Account]:
+def _accounts(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Account]:
     username, tweet_id = _named(text)
     if username and not tweet_id:
         ids = list(ids_of_usernames([username]).values())[offset:]
@@ -66,7 +65,7 @@ def _accounts(request: Request, fields: Fields, text: str, offset: int, limit: i
     return [accounts[pk] for pk in ids if pk in accounts]
 
 
-def _statuses(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Status]:
+def _statuses(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Status]:
     _username, tweet_id = _named(text)
     if tweet_id:
         card = card_for(request.user.pk, tweet_id)
@@ -82,7 +81,7 @@ def _statuses(request: Request, fields: Fields, text: str, offset: int, limit: i
     return statuses_of(latest_found(request.user.pk, search, Cursor(limit=offset + limit)).items[offset:])
 
 
-def _hashtags(request: Request, fields: Fields, text: str, offset: int, limit: int) -> list[Tag]:
+def _hashtags(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Tag]:
     names = hashtags_found(text, offset + limit)[offset:]
     return [tag(card) for card in tag_cards(names)]
 

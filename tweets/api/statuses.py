@@ -1,6 +1,5 @@
 """Statuses through the API: saying something, reading it with all around it, taking it back."""
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.wire import Account
@@ -13,7 +12,7 @@ from tweets.queries.kept import liked_by_page, quotes_page, retweeted_by_page
 from tweets.services.engagement import undo_retweet
 from tweets.services.posting import delete_tweet, post_tweet
 from tweets.wire import Context, Status, StatusSource, context, people_in, status_source
-from twitterclone.lib.api import ApiView, Fields, Page, described, if_any
+from twitterclone.lib.api import ApiRequest, ApiView, Fields, Page, described, if_any
 
 MOST_AT_ONCE = 40
 READ = if_any("read:statuses")
@@ -23,13 +22,13 @@ class StatusesView(ApiView):
     scopes = {"GET": READ, "POST": "write:statuses"}
 
     @described(gives=list[Status], query={"id[]": list[str]})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Several statuses by their ids, at most forty, without those that are not yours to see."""
         ids = Fields.of_query(request.GET).ids("id")[:MOST_AT_ONCE]
         return Response(statuses_of(cards_for(self.viewer_id, ids)))
 
     @described(takes=StatusInput, gives=Status)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Sends a tweet, reply or quote. The header `Idempotency-Key` makes a second try harmless."""
         key = request.headers.get("Idempotency-Key", "").strip()
         tweet = post_tweet(author=request.user, **status_values(request.user.pk, self.fields, key))
@@ -40,12 +39,12 @@ class StatusView(ApiView):
     scopes = {"GET": READ, "DELETE": "write:statuses"}
 
     @described(gives=Status)
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """One status; a retweet has an id of its own and the original in `reblog`."""
         return Response(status_for(self.viewer_id, status_id))
 
     @described(gives=Status)
-    def delete(self, request: Request, status_id: int) -> Response:
+    def delete(self, request: ApiRequest, status_id: int) -> Response:
         """Deletes your status and answers it once more, with `text` as it was typed."""
         tweet = own_tweet_for(request.user, status_id)
         shown = status_for(request.user.pk, status_id, with_text=True)
@@ -60,7 +59,7 @@ class ContextView(ApiView):
     scopes = {"GET": READ}
 
     @described(gives=Context)
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """What the status answers, and what answers it, in order of the conversation."""
         above, below = context_for(self.viewer_id, status_id)
         accounts = accounts_of(people_in([*above, *below]))
@@ -71,7 +70,7 @@ class SourceView(ApiView):
     scopes = {"GET": "read:statuses"}
 
     @described(gives=StatusSource)
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """The text of your own status as it was typed."""
         return Response(status_source(own_tweet_for(request.user, status_id)))
 
@@ -80,7 +79,7 @@ class LikedByView(ApiView):
     scopes = {"GET": if_any("read:accounts")}
 
     @described(gives=list[Account])
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """Who liked it."""
         page = Page(request, default=40, most=80)
         tweet = tweet_for(self.viewer_id, status_id)
@@ -91,7 +90,7 @@ class RetweetedByView(ApiView):
     scopes = {"GET": if_any("read:accounts")}
 
     @described(gives=list[Account])
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """Who retweeted it."""
         page = Page(request, default=40, most=80)
         tweet = tweet_for(self.viewer_id, status_id)
@@ -102,7 +101,7 @@ class QuotesView(ApiView):
     scopes = {"GET": READ}
 
     @described(gives=list[Status])
-    def get(self, request: Request, status_id: int) -> Response:
+    def get(self, request: ApiRequest, status_id: int) -> Response:
         """The statuses that quote it."""
         page = Page(request)
         tweet = tweet_for(self.viewer_id, status_id)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tweets.api.answers import statuses_of
@@ -11,7 +10,7 @@ from tweets.queries.hashtags import tag_cards
 from tweets.queries.popular import popular_cards
 from tweets.queries.trends import trends
 from tweets.wire import Status, Tag, tag
-from twitterclone.lib.api import ApiView, described, if_any, limit_of, offset_of
+from twitterclone.lib.api import ApiRequest, ApiView, described, if_any, limit_of, offset_of
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import hashtags
 
@@ -27,10 +26,9 @@ class TagView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=Tag)
-    def get(self, request: Request, name: str) -> Response:
+    def get(self, request: ApiRequest, name: str) -> Response:
         """A hashtag, and how much it was used each day of the last week."""
-        (found, *rest) = hashtags(f"#{name}") or [None]
-        if found is None or rest or found.name != name:
+        if [found.name for found in hashtags(f"#{name}")] != [name]:
             raise NoTag
         return Response(tag(tag_cards([name])[0]))
 
@@ -39,7 +37,7 @@ class TrendingTagsView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Tag], query=PARTS)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The hashtags that most people used in the last day."""
         offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
         found = trends(MOST_TRENDS)[offset : offset + limit]
@@ -50,7 +48,7 @@ class TrendingStatusesView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Status], query=PARTS)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What was liked and retweeted most in the last days."""
         limit = limit_of(request, 20, 40)
         return Response(statuses_of(popular_cards(self.viewer_id, limit, offset_of(request))))
@@ -60,6 +58,6 @@ class TrendingLinksView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[dict[str, Any]])
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Links have no previews here, so none of them trends."""
         return Response([])

@@ -1,6 +1,5 @@
 """Lists of statuses: home, everybody's, a hashtag's, an account's, and what one keeps or likes."""
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from social.queries.accounts import person_with
@@ -11,7 +10,7 @@ from tweets.queries.kept import bookmarks_page, liked_page, pinned_cards
 from tweets.queries.profiles import profile_for
 from tweets.timelines.reader import home_page
 from tweets.wire import Status
-from twitterclone.lib.api import ApiView, Page, described, if_any
+from twitterclone.lib.api import ApiRequest, ApiView, Page, described, if_any
 from twitterclone.lib.pagination import Slice
 
 PAGING = {"max_id": str, "since_id": str, "min_id": str, "limit": int}
@@ -22,7 +21,7 @@ class HomeView(ApiView):
     scopes = {"GET": "read:statuses"}
 
     @described(gives=list[Status], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What the people you follow say and pass on."""
         page = Page(request)
         return feed(page, home_page(request.user.pk, page.cursor))
@@ -32,7 +31,7 @@ class PublicView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Status], query=PAGING | NARROWING | {"local": bool, "remote": bool})
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What everybody says. This site is alone: all of it is `local`, nothing `remote`."""
         page = Page(request)
         if self.fields.boolean("remote") and not self.fields.boolean("local"):
@@ -47,7 +46,7 @@ class TagView(ApiView):
         gives=list[Status],
         query=PAGING | NARROWING | {"any[]": list[str], "all[]": list[str], "none[]": list[str]},
     )
-    def get(self, request: Request, name: str) -> Response:
+    def get(self, request: ApiRequest, name: str) -> Response:
         """What bears a hashtag (or one of `any`), all of `all` and none of `none`."""
         page = Page(request)
         return feed(page, tagged_page(self.viewer_id, name, conditions_of(self.fields), page.cursor))
@@ -62,7 +61,7 @@ class AccountStatusesView(ApiView):
         | NARROWING
         | {"pinned": bool, "exclude_replies": bool, "exclude_reblogs": bool, "tagged": str},
     )
-    def get(self, request: Request, account_id: int) -> Response:
+    def get(self, request: ApiRequest, account_id: int) -> Response:
         """What an account wrote and passed on; empty where you may not read it."""
         page = Page(request)
         if self.fields.boolean("pinned"):
@@ -76,7 +75,7 @@ class BookmarksView(ApiView):
     scopes = {"GET": "read:bookmarks"}
 
     @described(gives=list[Status], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What you keep, the last first. Paged by something else than ids: follow `Link`."""
         page = Page(request)
         return feed(page, bookmarks_page(request.user.pk, page.cursor))
@@ -86,7 +85,7 @@ class LikesView(ApiView):
     scopes = {"GET": "read:favourites"}
 
     @described(gives=list[Status], query=PAGING)
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """What you like, the last first. Paged by something else than ids: follow `Link`."""
         page = Page(request)
         return feed(page, liked_page(request.user.pk, page.cursor))

@@ -37,7 +37,23 @@ class QuoteApproval(TypedDict):
     current_user: str
 
 
-class Status(TypedDict):
+class Figures(TypedDict):
+    replies_count: int
+    reblogs_count: int
+    favourites_count: int
+    quotes_count: int
+
+
+class Marks(TypedDict):
+    favourited: bool
+    reblogged: bool
+    bookmarked: bool
+    muted: bool
+    pinned: bool
+    quote_approval: QuoteApproval
+
+
+class Status(Figures, Marks):
     id: str
     uri: str
     url: str
@@ -56,20 +72,10 @@ class Status(TypedDict):
     mentions: list[StatusMention]
     tags: list[StatusTag]
     emojis: list[Any]
-    replies_count: int
-    reblogs_count: int
-    favourites_count: int
-    quotes_count: int
     in_reply_to_id: str | None
     in_reply_to_account_id: str | None
     reblog: "Status | None"
     quote: "Quote | None"
-    quote_approval: QuoteApproval
-    favourited: bool
-    reblogged: bool
-    bookmarked: bool
-    muted: bool
-    pinned: bool
     filtered: list[Any]
     text: str | None
 
@@ -158,13 +164,13 @@ def _plain(card: TweetCard, accounts: Accounts) -> Status:
         "reblog": None,
         "quote": _quote(card, accounts),
         **_figures(card),
-        **_of_viewer(card),
+        **_marks(card),
         "filtered": [],
         "text": None,
     }
 
 
-def _figures(card: TweetCard) -> dict[str, Any]:
+def _figures(card: TweetCard) -> Figures:
     return {
         "replies_count": card.replies_count,
         "reblogs_count": card.retweets_count,
@@ -173,7 +179,7 @@ def _figures(card: TweetCard) -> dict[str, Any]:
     }
 
 
-def _of_viewer(card: TweetCard) -> dict[str, Any]:
+def _marks(card: TweetCard) -> Marks:
     """What the viewer did with the tweet, and may do."""
     is_open = card.author is not None and not card.author.is_private and card.audience == "public"
     return {

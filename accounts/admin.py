@@ -1,12 +1,13 @@
 """Accounts in the admin. Changing one goes through the same services as its owner's own changes."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account import admin as allauth_admin  # registers its own, which ours replaces
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
@@ -15,10 +16,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.care import end_sessions_of, resend_confirmation
 from accounts.models import FormerUsername, SessionRecord, User, default_privacy_settings
 from accounts.services import AUDIENCES, change_username, check_username, suspend_user
-from twitterclone.lib.admin import EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
+from twitterclone.lib.admin import ActingAdmin, EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
 from twitterclone.lib.errors import DomainError
+
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything there is")
@@ -69,7 +73,7 @@ class UserChangeForm(_ChecksUsername, DjangoUserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(EntityAdmin, DjangoUserAdmin):
+class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
     form = UserChangeForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     add_form = NewUserForm
@@ -82,7 +86,7 @@ class UserAdmin(EntityAdmin, DjangoUserAdmin):
         (_("Profile"), {"fields": ("display_name", "bio", "location", "website", "language")}),
         (_("Privacy"), {"fields": ("privacy_settings",)}),
         (_("State"), {"fields": ("is_active", "suspended_at", "deactivated_at")}),
-        (_("Powers"), {"fields": ("is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Powers"), {"fields": POWERS}),
         (_("Counts"), {"fields": ("followers_count", "following_count", "tweets_count")}),
         (_("Times"), {"fields": ("id", "created_at", "last_login", "last_active_at", "updated_at")}),
     )
@@ -94,10 +98,20 @@ class UserAdmin(EntityAdmin, DjangoUserAdmin):
     list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
     search_help_text = _("An id, an e-mail address, or the beginning of a @username.")
     ordering = ("-created_at", "-id")
-    actions = ("suspend", "lift_suspension")
+    actions = ("suspend", "lift_suspension", "resend_confirmation", "end_sessions")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_readonly_fields(request, obj) if obj else ()
+        """Powers are given by those who have them all."""
+        if obj is None:
+            return ()
+        powers = () if request.user.is_superuser else POWERS
+        return (*super().get_readonly_fields(request, obj), *powers)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change a superuser, their password too, could become one."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
 
     def found(self, queryset: QuerySet, term: str) -> QuerySet:
         if (identifier := id_in(term)) is not None:
@@ -121,18 +135,28 @@ class UserAdmin(EntityAdmin, DjangoUserAdmin):
 
     @admin.action(description=_("Suspend the selected accounts"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._suspend(request, queryset, suspended=True)
+        actor = _actor(request)
+        self.act(request, queryset, _("Suspended"), lambda user: suspend_user(actor=actor, user=user))
 
     @admin.action(description=_("Lift the suspension of the selected accounts"), permissions=["change"])
     def lift_suspension(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._suspend(request, queryset, suspended=False)
+        actor = _actor(request)
+        lift = partial(suspend_user, actor=actor, suspended=False)
+        self.act(request, queryset, _("Suspension lifted"), lambda user: lift(user=user))
 
-    def _suspend(self, request: HttpRequest, queryset: QuerySet[User], *, suspended: bool) -> None:
-        for user in queryset:
-            try:
-                suspend_user(actor=request.user, user=user, suspended=suspended)  # type: ignore[arg-type]
-            except DomainError as error:
-                self.message_user(request, f"@{user.username_cased}: {error}", messages.ERROR)
+    @admin.action(description=_("Send the confirmation of the address again"), permissions=["change"])
+    def resend_confirmation(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        again = partial(resend_confirmation, actor=_actor(request))
+        self.act(request, queryset, _("Confirmation sent"), lambda user: again(user=user))
+
+    @admin.action(description=_("End the sessions of the selected accounts"), permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        end = partial(end_sessions_of, actor=_actor(request))
+        self.act(request, queryset, _("Sessions ended"), lambda user: end(user=user))
+
+
+def _actor(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
 
 
 @admin.register(FormerUsername)

@@ -1,5 +1,6 @@
 """Tweets, and what people do with them, in the admin."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -31,7 +32,15 @@ from tweets.models import (
 )
 from tweets.services.engagement import undo_retweet, unlike_tweet
 from tweets.services.moderation import hide_tweet, show_tweet
-from twitterclone.lib.admin import EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in, person_named
+from twitterclone.lib.admin import (
+    ActingAdmin,
+    EntityAdmin,
+    KeptAdmin,
+    RecordAdmin,
+    WindowFilter,
+    id_in,
+    person_named,
+)
 from twitterclone.lib.text import hashtag_key
 
 
@@ -40,7 +49,7 @@ class RecentFilter(WindowFilter):
 
 
 @admin.register(Tweet)
-class TweetAdmin(KeptAdmin):
+class TweetAdmin(ActingAdmin, KeptAdmin):
     """Tweets are hidden and shown again; what they say is their authors' alone."""
 
     list_display = (
@@ -85,13 +94,13 @@ class TweetAdmin(KeptAdmin):
 
     @admin.action(description=_("Hide the selected tweets"), permissions=["hide"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
-        for tweet in queryset:
-            hide_tweet(actor=request.user, tweet=tweet)  # type: ignore[arg-type]
+        hide = partial(hide_tweet, actor=request.user)
+        self.act(request, queryset, _("Hidden"), lambda tweet: hide(tweet=tweet))
 
     @admin.action(description=_("Show the selected tweets again"), permissions=["hide"])
     def show_again(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
-        for tweet in queryset:
-            show_tweet(actor=request.user, tweet=tweet)  # type: ignore[arg-type]
+        show = partial(show_tweet, actor=request.user)
+        self.act(request, queryset, _("Shown again"), lambda tweet: show(tweet=tweet))
 
 
 class DeedAdmin(RecordAdmin):

@@ -4,19 +4,25 @@ A list reads one row more than it shows; that is how it knows of a next page. Th
 by the indexed created_at, so that of a partitioned table only the newest months are read.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger, Paginator
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from twitterclone.lib.errors import DomainError
 from twitterclone.lib.fields import BIGGEST_ID
 
 MOST_PAGES = 200  # who wants older rows narrows the list instead of leafing
@@ -158,6 +164,46 @@ class EntityAdmin(admin.ModelAdmin):
             for field in self.people:
                 wanted |= Q(**{f"{field}_id": person})
         return queryset.filter(wanted)
+
+
+class ReasonForm(ActionForm):
+    """Beside the actions of a list: why it is done. It stands in the log."""
+
+    reason = forms.CharField(
+        label=_("Reason:"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"size": 30, "autocomplete": "off"}),
+    )
+
+
+class ActingAdmin(admin.ModelAdmin):
+    """Actions that call a service for each row: what is refused is said, what is done is logged."""
+
+    action_form = ReasonForm
+
+    def act(
+        self, request: HttpRequest, queryset: QuerySet, done: object, deed: Callable[[Any], object]
+    ) -> None:
+        """Does it to each row, and logs `done` with the reason given."""
+        reason, count = request.POST.get("reason", "").strip()[:200], 0
+        for obj in queryset:
+            try:
+                with transaction.atomic():
+                    deed(obj)
+                    self.log_deed(request, obj, f"{done}: {reason}" if reason else str(done))
+            except DomainError as error:
+                self.message_user(request, f"{obj}: {error}", messages.ERROR)
+            else:
+                count += 1
+        if count:
+            self.message_user(request, f"{done}: {count}", messages.SUCCESS)
+        elif not queryset:
+            self.message_user(request, _("What you chose is not in this list any more."), messages.WARNING)
+
+    def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
+        """A line in the admin's log about one row."""
+        LogEntry.objects.log_actions(request.user.pk, [obj], CHANGE, message, single_object=True)
 
 
 class RecordAdmin(EntityAdmin):

@@ -1,0 +1,176 @@
+"""Moderators at work in the admin: what they decide happens, is logged with its reason, and never breaks."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.sessions import live_sessions
+from moderation.models import Report
+from moderation.services import report
+from tweets.models import Tweet
+from tweets.tests.factories import make_tweet
+
+pytestmark = pytest.mark.django_db
+QUEUE, USERS, TWEETS = "/admin/moderation/report/", "/admin/accounts/user/", "/admin/tweets/tweet/"
+
+
+@pytest.fixture
+def keeper(person):
+    return person("keeper", is_staff=True)
+
+
+@pytest.fixture
+def as_keeper(client, keeper):
+    """A moderator who may do everything about reports, tweets and people, and is no superuser."""
+    names = ["view_report", "change_report", "view_tweet", "change_tweet", "view_user", "change_user"]
+    keeper.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(keeper)
+    return client
+
+
+def act(client: Client, address: str, action: str, *rows, reason: str = "Because"):
+    asked = {"action": action, "_selected_action": [row.pk for row in rows], "reason": reason}
+    answer = client.post(address, asked, follow=True)
+    assert answer.status_code == 200
+    return answer
+
+
+def recipients() -> list[str]:
+    with connection.cursor() as cursor:
+        rows = cursor.execute("SELECT payload FROM outbox WHERE event = 'mail.requested'").fetchall()
+    return [(json.loads(row[0]) if isinstance(row[0], str) else row[0])["recipient"] for row in rows]
+
+
+def logged() -> set[tuple[str, str]]:
+    return set(LogEntry.objects.values_list("content_type__model", "change_message"))
+
+
+def test_queue_shows_what_waits_with_its_tweet(as_keeper, alice, bob, charlie, keeper):
+    report(reporter=bob, tweet=make_tweet(alice, "Buy cheap watches"), reason="spam", note="Third time")
+    closed = report(reporter=charlie, user=alice, reason="abuse", note="Long ago")
+    Report.objects.filter(pk=closed.pk).update(state="rejected")
+    page = as_keeper.get(QUEUE).text
+    assert "Buy cheap watches" in page
+    assert "Third time" in page
+    assert "@bob" in page
+    assert "Long ago" not in page
+    assert "Long ago" in as_keeper.get(f"{QUEUE}?state=all").text
+    assert as_keeper.get(f"{QUEUE}?state=nonsense").status_code == 200
+
+
+def test_report_is_closed_and_logged_when_a_moderator_decides(as_keeper, alice, bob, keeper):
+    first = report(reporter=bob, user=alice, reason="spam")
+    act(as_keeper, QUEUE, "reject", first, reason="A joke")
+    first.refresh_from_db()
+    assert (first.state, first.handled_by) == ("rejected", keeper)
+    assert logged() == {("report", "Dismissed: A joke")}
+    again = act(as_keeper, f"{QUEUE}?state=all", "resolve", first)
+    assert "decided this report already" in again.text
+    assert "not in this list any more" in act(as_keeper, QUEUE, "resolve", first).text
+    assert LogEntry.objects.count() == 1
+
+
+def test_tweet_is_hidden_from_the_queue(as_keeper, client, alice, bob):
+    tweet = make_tweet(alice)
+    act(as_keeper, QUEUE, "hide", report(reporter=bob, tweet=tweet, reason="spam"), reason="Spam")
+    assert Tweet.objects.get(pk=tweet.pk).hidden_at
+    assert logged() == {("report", "Tweet hidden: Spam"), ("tweet", "Tweet hidden: Spam")}
+    assert Client().get(f"/alice/status/{tweet.pk}/").status_code == 404
+
+
+def test_account_is_suspended_from_the_queue(as_keeper, alice, bob):
+    tweet = make_tweet(alice, "Buy cheap watches")
+    act(as_keeper, QUEUE, "suspend", report(reporter=bob, tweet=tweet, reason="abuse"))
+    alice.refresh_from_db()
+    assert alice.suspended_at
+    assert ("user", "Account suspended: Because") in logged()
+    assert "Buy cheap watches" not in Client().get("/alice/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_suspended_person_is_logged_out_at_once(as_keeper, alice):
+    hers = Client()
+    hers.force_login(alice)
+    act(as_keeper, USERS, "suspend", alice, reason="Threats")
+    assert hers.get("/settings/").status_code == 302
+    act(as_keeper, USERS, "lift_suspension", alice, reason="Appeal")
+    assert Client().get("/alice/").status_code == 200
+    assert logged() == {("user", "Suspended: Threats"), ("user", "Suspension lifted: Appeal")}
+
+
+def test_what_is_refused_is_said_when_a_report_has_no_tweet(as_keeper, alice, bob):
+    row = report(reporter=bob, user=alice, reason="spam")
+    assert "not about a tweet" in act(as_keeper, QUEUE, "hide", row).text
+    row.refresh_from_db()
+    assert row.state == "open"
+    assert not LogEntry.objects.exists()
+
+
+def test_sessions_end_and_confirmation_is_sent_when_staff_helps(as_keeper, alice):
+    hers = Client()
+    hers.force_login(alice)
+    assert len(live_sessions(alice.pk)) == 1
+    act(as_keeper, USERS, "end_sessions", alice)
+    assert live_sessions(alice.pk) == []
+    assert "is confirmed" in act(as_keeper, USERS, "resend_confirmation", alice).text
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=False)
+    act(as_keeper, USERS, "resend_confirmation", alice)
+    assert recipients() == [alice.email]
+    assert logged() == {("user", "Sessions ended: Because"), ("user", "Confirmation sent: Because")}
+
+
+def test_staff_without_permission_can_do_nothing(client, person, alice, bob):
+    row = report(reporter=bob, tweet=make_tweet(alice), reason="spam")
+    client.force_login(person("helper", is_staff=True))
+    assert client.get(QUEUE).status_code == 403
+    for action in ("resolve", "reject", "hide", "suspend"):
+        answer = client.post(QUEUE, {"action": action, "_selected_action": [row.pk]})
+        assert answer.status_code == 403
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_actions_are_not_offered_when_only_reports_may_be_changed(client, person, alice, bob):
+    helper = person("helper", is_staff=True)
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["view_report", "change_report"]))
+    client.force_login(helper)
+    row = report(reporter=bob, tweet=make_tweet(alice), reason="spam")
+    page = client.get(QUEUE).text
+    assert 'value="resolve"' in page
+    assert 'value="hide"' not in page
+    assert 'value="suspend"' not in page
+    act(client, QUEUE, "suspend", row)
+    alice.refresh_from_db()
+    assert alice.suspended_at is None
+
+
+def test_moderator_cannot_rise_by_the_admin(as_keeper, keeper):
+    boss = User.objects.create_superuser("boss", "boss@example.com", "correct horse")
+    act(as_keeper, USERS, "suspend", boss)
+    boss.refresh_from_db()
+    assert boss.suspended_at is None
+    assert as_keeper.post(f"{USERS}{boss.pk}/change/", {"bio": "mine"}).status_code == 403
+    assert as_keeper.post(f"{USERS}{boss.pk}/password/", {}).status_code == 403
+    page = as_keeper.get(f"{USERS}{keeper.pk}/change/")
+    assert not {"is_superuser", "is_staff", "groups"} & set(page.context["adminform"].form.fields)
+
+
+def test_queue_costs_the_same_when_it_grows(as_keeper, alice, person):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            as_keeper.get(QUEUE)
+        return len(queries)
+
+    report(reporter=person("p0"), tweet=make_tweet(alice), reason="spam")
+    cost()
+    one = cost()
+    for n in range(1, 20):
+        report(reporter=person(f"p{n}"), tweet=make_tweet(alice), reason="spam")
+    assert (one, cost()) == (5, 5)

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
+from twitterclone import dashboard
 from twitterclone.views import favicon, health
 
 handler400 = "twitterclone.views.bad_request"
@@ -14,6 +15,7 @@ handler500 = "twitterclone.views.server_error"
 urlpatterns = [
     path("health/", health, name="health"),
     path("favicon.ico", favicon),
+    path("admin/", admin.site.admin_view(dashboard.index)),
     path("admin/", admin.site.urls),
     path("", include("twitterclone.api")),
     path("", include("accounts.urls")),

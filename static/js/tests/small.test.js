@@ -7,6 +7,7 @@ import { Drafts } from "../lib/drafts.js";
 import { endsSession } from "../lib/http.js";
 import { Keys } from "../lib/keys.js";
 import { compact, nudge } from "../lib/numbers.js";
+import { Recent } from "../lib/recent.js";
 import { throttle } from "../lib/throttle.js";
 import { shortTime } from "../lib/time.js";
 import { titleWith } from "../lib/title.js";
@@ -96,4 +97,24 @@ test("many calls become one now and one at the end of the period", (t) => {
 test("the log-in page means the session has ended", () => {
   assert.equal(endsSession("http://here/accounts/login/?next=/"), true);
   assert.equal(endsSession("http://here/alice/"), false);
+});
+
+test("searches are remembered newest first, each once, at most five, and forgotten", () => {
+  const kept = new Map();
+  const storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  const recent = new Recent("searches:1", storage);
+  for (const text of ["a", "b", "c", "a", "d", "e", "f"]) recent.add(text);
+  assert.deepEqual(recent.list(), ["f", "e", "d", "a", "c"]);
+  assert.deepEqual(new Recent("searches:2", storage).list(), []);
+  kept.set("searches:1", '{"not": "a list"}');
+  assert.deepEqual(recent.list(), []);
+  recent.add("g");
+  recent.clear();
+  assert.deepEqual(recent.list(), []);
+  assert.deepEqual(new Recent("searches:1", null).list(), []);
+});
+
+test("a slash asks for the search box, unless somebody types", () => {
+  assert.equal(new Keys().press({ key: "/" }, false), "search");
+  assert.equal(new Keys().press({ key: "/" }, true), null);
 });

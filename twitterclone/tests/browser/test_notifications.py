@@ -72,11 +72,11 @@ def test_group_forms_while_the_page_is_looked_at(
     post_tweet(author=bob, text="@alice look")
     like_tweet(user=person("dora", display_name="Dora"), tweet=tweet)
     expect(lines).to_have_count(2)
-    expect(page.get_by_text("Dora and 2 others liked your tweet")).to_be_visible()
+    expect(lines.filter(has_text="Dora and 2 others liked your tweet")).to_be_visible()
     expect(badge).to_contain_text("2")
 
     unlike_tweet(user=charlie, tweet=tweet)
-    expect(page.get_by_text("Dora and Bob Okafor liked your tweet")).to_be_visible()
+    expect(lines.filter(has_text="Dora and Bob Okafor liked your tweet")).to_be_visible()
     lines.first.get_by_role("button", name="Mark as read").click()
     expect(badge).to_contain_text("1")
     expect(page.locator(".notification--unread")).to_have_count(1)

@@ -119,7 +119,7 @@ def test_programs_are_listed_with_what_they_may_when_they_were_let_in(
     assert signed_in.get("/settings/applications/").context["connections"] == []
 
 
-def test_program_loses_access_when_it_is_turned_out(signed_in: Client, alice: User, bob: User) -> None:
+def test_program_loses_access_when_it_is_revoked(signed_in: Client, alice: User, bob: User) -> None:
     program, _secret = register_application(name="Bot", redirect_uris=[HOME])
     token = issue_token(user=alice, application=program, scopes=["read"])
     kept = issue_token(user=bob, application=program, scopes=["read"])

@@ -50,7 +50,11 @@ class ApiSchema(AutoSchema):
         return getattr(self.view, self.method.lower(), None)
 
     def get_tags(self) -> list[str]:
-        return [re.sub(r"^/(?:api|oauth)/?(?:v\d+/)?", "", self.path).split("/")[0] or "oauth"]
+        if "nodeinfo" in self.path:
+            return ["instance"]
+        if not self.path.startswith("/api/"):
+            return ["oauth"]
+        return [re.sub(r"^/api/(?:v\d+/)?", "", self.path).split("/")[0]]
 
     def get_operation_id(self) -> str:
         return re.sub(r"\W+", "_", f"{self.method.lower()} {self.path}").strip("_")

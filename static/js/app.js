@@ -8,6 +8,7 @@ import "elements/live-notifications";
 import "elements/load-more";
 import "elements/local-time";
 import "elements/media-player";
+import "elements/media-tray";
 import "elements/media-viewer";
 import "elements/menu-button";
 import "elements/new-posts";

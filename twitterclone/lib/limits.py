@@ -58,6 +58,8 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "login-network": (Window(100, HOUR),),
     "login-account": (Window(30, HOUR),),
     "username": (Window(5, DAY),),
+    "password": (Window(10, 10 * MINUTE), Window(50, DAY)),  # asked once more, before something important
+    "export": (Window(3, DAY),),
     "mail": (Window(20, DAY),),
     "tweet": (Window(300, 3 * HOUR), Window(2400, DAY)),
     "retweet": (Window(300, 3 * HOUR), Window(2400, DAY)),
@@ -68,6 +70,8 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "block": (Window(120, 15 * MINUTE), Window(2000, DAY)),
     "media": (Window(100, HOUR), Window(500, DAY)),
     "message": (Window(60, MINUTE), Window(2000, DAY)),
+    "message-request": (Window(20, HOUR), Window(60, DAY)),  # strangers written to for the first time
+    "typing": (Window(60, MINUTE),),
     "report": (Window(30, HOUR),),
     "search": (Window(180, 15 * MINUTE),),
     "suggest": (Window(900, 15 * MINUTE),),  # while typing, a few letters at a time
@@ -81,6 +85,7 @@ MESSAGES = {
     "login-account": _("Too many attempts for this account. Try again in %(wait)s, or reset the password."),
     "username": _("You changed your username often today. The next change is possible in %(wait)s."),
     "tweet": _("You wrote a lot in a short time. You can go on in %(wait)s."),
+    "message-request": _("You wrote to many people who do not know you. You can go on in %(wait)s."),
     "follow": _("You followed many people in a short time. You can go on in %(wait)s."),
 }
 
@@ -134,6 +139,9 @@ def spoken(seconds: int) -> str:
         minutes = -(-seconds // MINUTE)
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     hours = -(-seconds // HOUR)
+    if seconds > 2 * DAY:
+        days = -(-seconds // DAY)
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 

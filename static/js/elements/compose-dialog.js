@@ -46,7 +46,7 @@ class ComposeDialog extends HTMLElement {
     window.htmx.process(this.body);
     this.querySelector("#compose-title").textContent = this.body.querySelector("form").getAttribute("aria-label");
     this.dialog.showModal();
-    const field = this.body.querySelector("textarea");
+    const field = this.body.querySelector(".composer__text");
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }

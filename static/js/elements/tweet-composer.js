@@ -3,16 +3,20 @@
 
 import { word } from "lib/announce";
 import { budget } from "lib/budget";
+import { Extras } from "lib/composer-extras";
 import { Drafts } from "lib/drafts";
 import { isBlank, weightedLength } from "lib/text";
 
 class TweetComposer extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.field = this.querySelector("textarea");
+    this.field = this.querySelector(".composer__text");
     this.button = this.querySelector("button[type=submit]");
     this.drafts = new Drafts(localStorage, document.body.dataset.viewer);
-    if (!this.field.value) this.field.value = this.drafts.read(this.dataset.draft);
+    const isFresh = !this.field.value;
+    if (isFresh) this.field.value = this.drafts.read(this.dataset.draft);
+    this.extras = new Extras(this.form, () => this.#changed());
+    if (isFresh) this.extras.restore(this.drafts.read(`${this.dataset.draft}:more`));
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.form.addEventListener("htmx:beforeRequest", () => this.#sending(true));
@@ -24,14 +28,23 @@ class TweetComposer extends HTMLElement {
   #changed(keep = true) {
     const text = this.field.value;
     const { left, state, filled, tooLong } = budget(weightedLength(text));
-    if (keep) this.drafts.keep(this.dataset.draft, text);
-    this.button.disabled = tooLong || isBlank(text);
+    if (keep) this.#keep(text);
+    this.button.disabled = tooLong || !this.extras.isReady || (isBlank(text) && !this.#mayBeBlank());
     const ring = this.querySelector(".ring");
     ring.className = `ring ring--${state}${text ? " ring--on" : ""}`;
     ring.querySelector(".ring__value").setAttribute("stroke-dashoffset", String(100 - filled));
     ring.querySelector(".ring__left").textContent = state === "fine" ? "" : left;
     this.#say(left, state);
     this.#grow();
+  }
+
+  #keep(text) {
+    this.drafts.keep(this.dataset.draft, text);
+    this.drafts.keep(`${this.dataset.draft}:more`, this.extras.kept());
+  }
+
+  #mayBeBlank() {
+    return !this.extras.hasPoll && (this.extras.hasMedia || Boolean(this.form.elements.quote_of));
   }
 
   #say(left, state) {
@@ -65,8 +78,9 @@ class TweetComposer extends HTMLElement {
       this.#changed(false);
       return;
     }
-    this.drafts.forget(this.dataset.draft);
     this.field.value = "";
+    this.extras.clear();
+    this.#keep("");
     this.form.elements.idempotency_key.value = crypto.randomUUID();
     this.#changed(false);
     this.dispatchEvent(new CustomEvent("composer:sent", { bubbles: true }));

@@ -4,6 +4,7 @@ A plan names months (`planned`) and reads some of them (`read`): a feed without 
 visits them newest first, and stops when the page is full.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -17,6 +18,7 @@ from accounts.backends import users_logging_in_as
 from accounts.models import User
 from accounts.queries import user_by_username
 from social.models import Follow
+from social.queries import people_found
 from tweets.counters import pending_counts, roll_up_tweet_counters
 from tweets.models import CounterDelta, Mention, Tweet, TweetHashtag
 from tweets.partitions import months
@@ -25,6 +27,8 @@ from tweets.queries.cards import cards_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
 from tweets.queries.filling import OVER
 from tweets.queries.profiles import profile_for
+from tweets.queries.search import latest_found, top_found
+from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
 from tweets.queries.timelines import recipient_batches, timeline_ids
 from tweets.queries.trends import trends
@@ -193,6 +197,76 @@ def test_hashtag_page_opens_the_months_it_shows(reader: User) -> None:
     named = [pk for tweet in fetched.values() for pk in (tweet.pk, tweet.quote_of_id) if pk]
     for plan in plans:
         assert plan.planned <= months_since(min(map(id_time, named))), plan.sql
+
+
+LATIN = r"\m[a-z]{6,}\M"
+
+
+def words_of(text: str) -> list[str]:
+    return [word for word in text.lower().split() if word.isascii() and word.isalpha()]
+
+
+@pytest.mark.parametrize("found", [latest_found, top_found])
+def test_search_for_a_common_word_opens_the_newest_month_only(
+    found: Callable[..., Any], reader: User
+) -> None:
+    recent = Tweet.objects.visible().filter(audience="public", retweet_of=None).newest_first()[:400]
+    words = Counter(word for tweet in recent for word in set(words_of(tweet.content)))
+    word, most = words.most_common(1)[0]
+    limit = 5
+    cards: list[Any] = []
+    plans = plans_of(
+        lambda: cards.extend(found(reader.pk, search_of(word), Cursor(limit=limit)).items), about="search"
+    )
+    assert most > limit
+    assert len(cards) == limit
+    assert plans[0].planned <= months_since(datetime.now(UTC).replace(day=1))
+    if found is latest_found:
+        oldest = min(card.created_at for card in cards)
+        assert {month for plan in plans for month in plan.planned} <= months_since(
+            min(oldest, datetime.now(UTC)) - timedelta(days=62)
+        )
+
+
+def test_search_widens_and_opens_no_month_twice(reader: User) -> None:
+    old = old_tweet(days=500, audience="public", content__regex=LATIN)
+    handle = old.author.username
+    word = max(words_of(old.content), key=len)
+    cards: list[Any] = []
+    text = f"{word} from:{handle} until:{old.created_at + timedelta(days=1):%Y-%m-%d}"
+    plans = plans_of(
+        lambda: cards.extend(latest_found(None, search_of(text), Cursor(limit=50)).items), about="search"
+    )
+    assert old.pk in {card.id for card in cards}
+    months = [sorted(plan.planned) for plan in plans if plan.planned]
+    flat = [month for part in months for month in part]
+    assert len(flat) == len(set(flat))
+    assert [part[0] for part in months] == sorted((part[0] for part in months), reverse=True)
+    assert len(months[0]) == 1
+    assert len(months) > 1
+
+
+def test_search_with_days_opens_their_months_only(reader: User) -> None:
+    old = old_tweet(days=300, audience="public", content__regex=LATIN)
+    word = max(words_of(old.content), key=len)
+    day = old.created_at.date()
+    text = f"{word} since:{day} until:{day + timedelta(days=1)}"
+    plans = plans_of(lambda: latest_found(reader.pk, search_of(text), FIRST), about="search")
+    assert {month for plan in plans for month in plan.planned} == {month_of(old.created_at)}
+
+
+def test_search_for_a_rare_word_goes_through_the_index(reader: User, crowded: None) -> None:
+    plans = plans_of(lambda: latest_found(None, search_of("xylophone"), FIRST), about="search")
+    assert plans
+    assert all(any("search_idx" in index for index in plan.indexes) for plan in plans)
+
+
+def test_people_are_found_through_the_names_index(reader: User, crowded: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_indexscan = off")  # of so few rows any index would do
+        plans = plans_of(lambda: people_found(reader, "alexandra", FIRST), about="upper(u.username)")
+        cursor.execute("SET LOCAL enable_indexscan = on")
+    assert "users_names_trigram" in plans[0].indexes
 
 
 def test_trends_open_the_last_day() -> None:

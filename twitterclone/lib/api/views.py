@@ -119,10 +119,12 @@ class ApiView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Counts the call for its person or network, also when the token is no good."""
+        subject: object = network_of(request._request)
         try:
             super().perform_authentication(request)
+            subject = request.user.pk or subject
         finally:
-            self.spent = rates.spend(self.rate, request.user.pk or network_of(request._request))
+            self.spent = rates.spend(self.rate, subject)
             rates.refuse(self.spent)
         language = getattr(request.user, "language", "")
         if language in dict(settings.LANGUAGES):

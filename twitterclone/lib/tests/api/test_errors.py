@@ -34,3 +34,4 @@ def test_token_is_refused_when_its_user_is_suspended(api: Callable[..., Any], al
     answer = program.get("/api/v1/nothing")
     assert answer.status_code == 403
     assert answer.json() == {"error": "Your login is currently disabled"}
+    assert answer.headers["X-RateLimit-Remaining"] == "299"

@@ -67,7 +67,12 @@ def test_tabs_show_what_was_found_and_keep_the_words(client: Client, alice: User
     assert "today" in page(client, "rain", "no such tab")
 
 
-def test_top_shows_people_and_hashtags_beside_tweets(client: Client, alice: User) -> None:
+def test_top_shows_people_and_hashtags_beside_tweets(
+    client: Client, alice: User, person: Callable[..., User]
+) -> None:
+    assert "See all people" not in page(client, "alice")
+    for name in ("alice2", "alice3", "alice4"):
+        person(name)
     post_tweet(author=alice, text="#AliceDay is near, alice")
     html = page(client, "alice")
     assert "See all people" in html

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.care import end_sessions_of, resend_confirmation
-from accounts.models import FormerUsername, SessionRecord, User, default_privacy_settings
+from accounts.models import Export, FormerUsername, SessionRecord, User, default_privacy_settings
 from accounts.services import AUDIENCES, change_username, check_username, suspend_user
 from twitterclone.lib.admin import ActingAdmin, EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
 from twitterclone.lib.errors import DomainError
@@ -85,14 +85,14 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
         (None, {"fields": ("username_cased", "email", "password")}),
         (_("Profile"), {"fields": ("display_name", "bio", "location", "website", "language")}),
         (_("Privacy"), {"fields": ("privacy_settings",)}),
-        (_("State"), {"fields": ("is_active", "suspended_at", "deactivated_at")}),
+        (_("State"), {"fields": ("is_active", "suspended_at", "deactivated_at", "erase_at")}),
         (_("Powers"), {"fields": POWERS}),
         (_("Counts"), {"fields": ("followers_count", "following_count", "tweets_count")}),
         (_("Times"), {"fields": ("id", "created_at", "last_login", "last_active_at", "updated_at")}),
     )
     readonly_fields = (
         *("id", "created_at", "email", "last_login", "last_active_at", "updated_at"),
-        *("suspended_at", "deactivated_at", "followers_count", "following_count", "tweets_count"),
+        *("suspended_at", "deactivated_at", "erase_at", "followers_count", "following_count", "tweets_count"),
     )
     list_display = ("username_cased", "display_name", "email", "is_private", "suspended_at", "created_at")
     list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
@@ -175,6 +175,17 @@ class SessionRecordAdmin(KeptAdmin):
     list_display = ("user", "ip_address", "last_seen_at", "ended_at", "created_at")
     list_select_related = ("user",)
     people = ("user",)
+
+
+@admin.register(Export)
+class ExportAdmin(KeptAdmin):
+    """Who asked for their data, and how far it is; the file is its owner's alone."""
+
+    list_display = ("user", "state", "progress", "attempts", "byte_size", "expires_at", "created_at")
+    list_filter = (WindowFilter, "state")
+    list_select_related = ("user",)
+    people = ("user",)
+    exclude = ("name",)
 
 
 admin.site.unregister(allauth_admin.EmailAddress)

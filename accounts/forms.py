@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.care import check_password
 from accounts.models import User
+from twitterclone.lib.errors import DomainError
 from twitterclone.lib.text import clean_name, is_blank
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
@@ -149,7 +151,12 @@ class PrivacyForm(forms.Form):
         label=_("Who may mention you"), choices=AUDIENCES, widget=forms.RadioSelect
     )
     who_may_message = forms.ChoiceField(
-        label=_("Who may write you messages"), choices=AUDIENCES, widget=forms.RadioSelect
+        label=_("Who may write you messages"),
+        choices=AUDIENCES,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "With “People I follow”, what others write waits among your requests until you accept it."
+        ),
     )
     discoverable = forms.BooleanField(
         label=_("Suggest me to others"),
@@ -181,7 +188,9 @@ class AppearanceForm(forms.Form):
     )
 
 
-class DeactivateForm(forms.Form):
+class PasswordForm(forms.Form):
+    """Asks once more who it is, before something important."""
+
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -194,6 +203,17 @@ class DeactivateForm(forms.Form):
         self.user = user
 
     def clean_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["password"]):
+        try:
+            is_right = check_password(user=self.user, password=self.cleaned_data["password"])
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+        if not is_right:
             raise forms.ValidationError(_("This is not your password."), code="wrong")
         return self.cleaned_data["password"]
+
+
+class DeleteForm(PasswordForm):
+    sure = forms.BooleanField(
+        label=_("I understand that it cannot be undone after two weeks"),
+        error_messages={"required": _("Say that you understand this, or keep the account.")},
+    )

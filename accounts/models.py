@@ -91,6 +91,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)  # its owner asked for it; until then it can return
     last_active_at = models.DateTimeField(default=timezone.now, db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
     followers_count = models.IntegerField(default=0, editable=False)
@@ -124,6 +125,9 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["erase_at"], name="users_to_erase", condition=models.Q(erase_at__isnull=False)
+            ),
             HashIndex(fields=["username"], name="users_username_hash"),
             HashIndex(fields=["email"], name="users_email_hash"),
             GinIndex(
@@ -163,6 +167,43 @@ class SessionRecord(Entity):
 
     class Meta:
         db_table = "session_records"
+
+
+class Export(Entity):
+    """All that belongs to a person as one file, made by a worker; one at a time, and kept for a week."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("being made")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+        EXPIRED = "expired", _("no longer there")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    progress = models.SmallIntegerField(default=0)  # percent
+    attempts = models.SmallIntegerField(default=0)
+    touched_at = models.DateTimeField(default=timezone.now)  # by the worker, as long as it lives
+    name = models.CharField(max_length=200, blank=True, default="")
+    byte_size = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "exports"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                name="exports_one_open",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "ready", "failed", "expired"]),
+                name="exports_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(progress__range=(0, 100), byte_size__gte=0), name="exports_figures"
+            ),
+        ]
 
 
 class UserCounterDelta(models.Model):

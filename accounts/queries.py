@@ -8,8 +8,9 @@ from zlib import crc32
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from accounts.models import FormerUsername, User
+from accounts.models import Export, FormerUsername, User
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import is_blank
 
@@ -174,6 +175,46 @@ def ids_of_usernames(usernames: Iterable[str]) -> dict[str, int]:
     if not names:
         return {}
     return dict(User.objects.reachable().filter(username__in=names).values_list("username", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLine:
+    """The data somebody asked for, and how far it is."""
+
+    id: int
+    is_open: bool
+    is_ready: bool
+    is_failed: bool
+    progress: int
+    byte_size: int
+    created_at: datetime
+    expires_at: datetime | None
+
+
+def export_line(user_id: int) -> ExportLine | None:
+    """The latest export of this user, unless it is no longer there; one query."""
+    row = Export.objects.filter(user_id=user_id).exclude(state=Export.State.EXPIRED).order_by("-id").first()
+    if row is None or (row.expires_at and row.expires_at < timezone.now()):
+        return None
+    return ExportLine(
+        id=row.pk,
+        is_open=row.state in (Export.State.WAITING, Export.State.RUNNING),
+        is_ready=row.state == Export.State.READY,
+        is_failed=row.state == Export.State.FAILED,
+        progress=row.progress,
+        byte_size=row.byte_size,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def export_file_for(user_id: int, export_id: int) -> str:
+    """The name of the file in the private store; NotVisible for others, and when its time is over."""
+    ready = Export.objects.filter(user_id=user_id, state=Export.State.READY, expires_at__gt=timezone.now())
+    name = ready.filter(pk=export_id).values_list("name", flat=True).first()
+    if not name:
+        raise NotVisible
+    return name
 
 
 def initials_of(display_name: str, username: str) -> str:

@@ -24,7 +24,7 @@ from accounts.sessions import (
     refresh_sessions,
     viewer_from,
 )
-from accounts.tasks import queue_mail
+from accounts.tasks import queue_export, queue_mail
 from twitterclone.lib import outbox
 from twitterclone.lib.limits import client_address
 from twitterclone.lib.sessions import HashStore
@@ -57,6 +57,11 @@ def on_user_changed(*, user_id: int, **_: Any) -> None:
 @outbox.consumer("mail.requested", name="mail")
 def on_mail_requested(**mail: Any) -> None:
     queue_mail(**mail)
+
+
+@outbox.consumer("export.requested", name="export")
+def on_export_requested(*, export_id: int, **_: Any) -> None:
+    queue_export(export_id)
 
 
 @receiver(user_logged_in, dispatch_uid="session opened")

@@ -169,10 +169,15 @@ def deactivate_user(*, user: User) -> User:
 
 @transaction.atomic
 def reactivate_user(*, user: User) -> User:
-    """Brings a deactivated account back; a suspended one stays hidden."""
+    """Brings a deactivated account back, deletion cancelled; a suspended one stays hidden.
+
+    Refuses one that is being erased.
+    """
     row = _locked(user)
-    row.deactivated_at = None
-    row.save(update_fields=["deactivated_at", "updated_at"])
+    if not row.is_active:
+        raise Forbidden
+    row.deactivated_at = row.erase_at = None
+    row.save(update_fields=["deactivated_at", "erase_at", "updated_at"])
     return row
 
 

@@ -1,10 +1,14 @@
-"""The mail queue."""
+"""The mail queue, exports, and the end of accounts."""
 
 from smtplib import SMTPException
 from typing import Any
 
 from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
+
+from accounts import archives, housekeeping
+
+ERASE_SECONDS = 300
 
 
 @shared_task(
@@ -33,3 +37,33 @@ def queue_mail(**mail: Any) -> None:
     the broker has taken the mail, and the task reads nothing from the database.
     """
     send_mail.delay(**mail)
+
+
+@shared_task(ignore_result=True)
+def make_export(*, export_id: int, **_: Any) -> None:
+    """Writes one person's data into a file."""
+    archives.make_archive(export_id)
+
+
+@shared_task(ignore_result=True)
+def make_waiting_exports(**_: Any) -> None:
+    """Each minute: exports whose wake-up was lost, or whose worker died."""
+    for export_id in archives.waiting():
+        archives.make_archive(export_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_exports(**_: Any) -> None:
+    """Each hour: files whose week is over."""
+    archives.sweep_archives()
+
+
+@shared_task(ignore_result=True)
+def erase_accounts(**_: Any) -> None:
+    """Every ten minutes: accounts whose grace is over, for some minutes at most; the next run goes on."""
+    housekeeping.erase_due(seconds=ERASE_SECONDS)
+
+
+def queue_export(export_id: int) -> None:
+    """Wakes a worker for the export; `make_waiting_exports` finds it if that is lost."""
+    make_export.delay(export_id=export_id)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import SignupView as AllauthSignupView
 from django import forms
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
-from accounts import services, sessions
+from accounts import care, services, sessions
 from accounts.adapter import INACTIVE_KEY
+from accounts.archives import store
 from accounts.devices import device_name, is_phone
-from accounts.forms import AccountForm, AppearanceForm, DeactivateForm, PrivacyForm, ProfileForm
+from accounts.forms import AccountForm, AppearanceForm, DeleteForm, PasswordForm, PrivacyForm, ProfileForm
 from accounts.models import User
+from accounts.queries import export_file_for, export_line
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.http import NounView
@@ -52,7 +55,8 @@ def account_inactive(request: HttpRequest) -> HttpResponse:
         del request.session[INACTIVE_KEY]
         messages.success(request, _("Your account is back. Log in to go on."))
         return redirect("account_login")
-    context = {"can_return": can_return, "page_title": _("Account closed")}
+    erase_at = user.erase_at if user else None
+    context = {"can_return": can_return, "erase_at": erase_at, "page_title": _("Account closed")}
     return render(request, "account/account_inactive.html", context)
 
 
@@ -147,19 +151,64 @@ class AppearanceView(SettingsView):
         return response
 
 
-class DeactivateView(SettingsView):
-    template_name = "accounts/settings_deactivate.html"
-    form_class = DeactivateForm
-    title = gettext_lazy("Deactivate the account")
+class PasswordView(SettingsView):
+    """A step that asks for the password first."""
+
+    form_class: Any = PasswordForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.user}
+
+
+class DeactivateView(PasswordView):
+    template_name = "accounts/settings_deactivate.html"
+    title = gettext_lazy("Deactivate the account")
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         services.deactivate_user(user=self.user)
         logout(self.request)
         messages.success(self.request, _("Your account is deactivated. Log in to bring it back."))
         return redirect("home")
+
+
+class DeleteView(PasswordView):
+    template_name = "accounts/settings_delete.html"
+    form_class = DeleteForm
+    title = gettext_lazy("Delete the account")
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        care.request_deletion(user=self.user)
+        logout(self.request)
+        messages.success(self.request, _("Your account is hidden and will be deleted in two weeks."))
+        return redirect("home")
+
+
+class DataView(PasswordView):
+    """Asks for one's data as a file, shows how far it is, and offers it for download."""
+
+    template_name = "accounts/settings_data.html"
+    title = gettext_lazy("Your data")
+    done = gettext_lazy("Your data is being collected. You get a mail when it is ready.")
+
+    def change(self, data: dict[str, Any]) -> None:
+        care.request_export(user=self.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(export=export_line(self.user.pk), **kwargs)
+
+
+@never_cache
+@login_required
+@reauthentication_required
+def export_file(request: HttpRequest, export_id: int) -> FileResponse:
+    """The finished file, for its owner alone, who has just given the password."""
+    name = export_file_for(request.viewer.id, export_id)  # type: ignore[attr-defined]
+    filename = f"{request.viewer.username}-{export_id}.zip"  # type: ignore[attr-defined]
+    try:
+        file = store().open(name)
+    except FileNotFoundError:
+        raise NotVisible from None
+    return FileResponse(file, as_attachment=True, filename=filename, content_type="application/zip")
 
 
 @never_cache

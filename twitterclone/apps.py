@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class TwittercloneConfig(AppConfig):
@@ -12,3 +13,5 @@ class TwittercloneConfig(AppConfig):
     def ready(self) -> None:
         # who emits an event must know how to wake the workers; Celery itself loads tasks in workers only
         import_module("twitterclone.tasks")
+        # what belongs to a person, from the lowest app to the highest
+        autodiscover_modules("exports")

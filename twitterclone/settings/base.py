@@ -108,6 +108,7 @@ TEMPLATES = [
                 "accounts.context_processors.viewer",
                 "django.contrib.messages.context_processors.messages",
                 "tweets.context_processors.aside",
+                "messaging.context_processors.unread",
                 "notifications.context_processors.unread",
                 "twitterclone.context_processors.site",
             ],
@@ -209,7 +210,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "make-waiting-exports": {
+        "task": "accounts.tasks.make_waiting_exports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": timedelta(hours=1)},
+    "erase-accounts": {"task": "accounts.tasks.erase_accounts", "schedule": timedelta(minutes=10)},
     "sweep-media": {"task": "media.tasks.sweep_media", "schedule": timedelta(hours=1)},
+    "forget-spent-codes": {
+        "task": "integrations.tasks.forget_spent_codes",
+        "schedule": timedelta(hours=1),
+    },
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }
 
@@ -258,6 +270,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # to change addresses, and to take one's data away
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
@@ -374,6 +388,10 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.str("UPLOADS_ROOT", default=str(DATA_DIR / "uploads"))},
     },
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("EXPORTS_ROOT", default=str(DATA_DIR / "exports"))},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -395,6 +413,10 @@ if MEDIA_BUCKET:
     STORAGES["uploads"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {**_S3, "location": "uploads", "default_acl": "private"},
+    }
+    STORAGES["exports"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {**_S3, "location": "exports", "default_acl": "private"},
     }
 if "://" in MEDIA_URL:  # the files are on another host: pages may show them
     _FILES = "/".join(MEDIA_URL.split("/")[:3])

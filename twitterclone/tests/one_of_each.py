@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import FormerUsername, SessionRecord, User
+from accounts.models import Export, FormerUsername, SessionRecord, User
 from integrations.models import Application
 from media.models import Media
-from messaging.models import Conversation, Message, MessageMedia, Participant
+from messaging.models import Conversation, HiddenMessage, Message, MessageMedia, Participant
 from moderation.models import Page, Report
 from notifications.models import Notification, NotificationEvent
 from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
@@ -59,6 +59,7 @@ def _people(name: str, one: User, two: User) -> list[Model]:
         Mute.objects.create(muter=one, muted=two),
         FormerUsername.objects.create(username=f"{name}_was", user=one),
         SessionRecord.objects.create(user=one, digest=name),
+        Export.objects.create(user=one),
         EmailAddress.objects.create(user=one, email=one.email, verified=True, primary=True),
         Group.objects.create(name=name),
     ]
@@ -105,6 +106,7 @@ def _talk(one: User, two: User, tweet: Tweet) -> list[Model]:
         conversation,
         message,
         Participant.objects.create(conversation=conversation, user=one),
+        HiddenMessage.objects.create(message=message, user=two),
         first,
         MessageMedia.objects.create(message=message, media=first, position=0),
         TweetMedia.objects.create(tweet=tweet, media=second, position=0),

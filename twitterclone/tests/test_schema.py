@@ -42,6 +42,8 @@ BROKEN = {
     "users_privacy_settings_keys": "privacy_settings = privacy_settings - 'is_private'",
     "users_username_cased_same": "username_cased = 'other'",
     "users_username_shape": "username = 'no-dash', username_cased = 'no-dash'",
+    "exports_figures": "progress = 101",
+    "exports_state": "state = 'lost'",
     "media_byte_size_check": "byte_size = -1",
     "media_focus": "focus_x = 1.5",
     "media_attempts_check": "attempts = -1",

@@ -73,6 +73,10 @@ def found(viewer: User | None, text: str, tab: Tab = latest_found) -> list[str]:
         ("今日は東京に行きました", "今"),
         ("안녕하세요 여러분", "안녕"),
         ("東京 Django 会議", "django 会議"),
+        ("Djangoの本を読む", "Django"),
+        ("Djangoの本を読む", "djangoの本"),
+        ("私は猫", "猫"),
+        ("iPhone17で撮影", "iphone17"),
         ("مرحبا بالعالم", "مرحبا"),
     ],
 )

@@ -1,10 +1,12 @@
 """Notifications as programs read them: each by itself, of the kinds asked for, and gone when dismissed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.cast import Person
@@ -13,11 +15,13 @@ from notifications.queries import unread_count
 from notifications.tests.helpers import deliver, lines
 from notifications.wire import Notification as Told
 from social.services import block_user, follow_user
-from tweets.models import Tweet
+from tweets.housekeeping import close_polls
+from tweets.models import Poll, Tweet
 from tweets.queries.access import tweet_for
 from tweets.services.engagement import like_tweet, retweet, unlike_tweet
+from tweets.services.polls import vote
 from tweets.services.posting import delete_tweet, post_tweet
-from tweets.tests.factories import make_tweet
+from tweets.tests.factories import add_poll, make_tweet
 from twitterclone.tests.api import Program
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +161,22 @@ def test_clearing_takes_everything_of_one_person(alice: User, bob: User, busy: T
     assert unread_count(alice.pk) == 0
     assert not Notification.objects.filter(user=alice).exists()
     assert len(told(api(bob))) == 1
+
+
+def test_end_of_a_poll_is_told_to_who_asked_and_who_voted(
+    alice: User, bob: User, charlie: User, api: Api
+) -> None:
+    tweet = make_tweet(alice, "Tea?")
+    poll = add_poll(tweet)
+    vote(user=bob, tweet=tweet, choices=[0])
+    now = timezone.now()
+    Poll.objects.filter(pk=poll.pk).update(created_at=now - timedelta(days=2), expires_at=now)
+    close_polls()
+    deliver()
+    for user, expected in ((alice, 1), (bob, 1), (charlie, 0)):
+        found = told(api(user), "?types[]=poll")
+        assert len(found) == expected
+        assert all(one["account"]["acct"] == "Alice" and one["status"]["poll"]["expired"] for one in found)
 
 
 def test_unread_are_counted(alice: User, busy: Tweet, api: Api) -> None:

@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.tests.cast import Person
+from tweets.models import Hashtag, Like, Tweet
 from tweets.queries.trends import trends
 from tweets.services.posting import post_tweet
-from tweets.tests.api.helpers import NOT_FOUND, Api, bear, ids, read, texts
+from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, bear, ids, make_of_every_kind, read, texts
 from tweets.tests.factories import make_tweet
 from tweets.wire import Tag
 from twitterclone.lib.limits import LIMITS, Window
@@ -128,6 +131,42 @@ def test_scope_and_limit_hold(alice: User, api: Api, monkeypatch: pytest.MonkeyP
     answers = [program.get(f"{SEARCH}?q=x") for _ in range(2)]
     assert answers[-1].status_code == 429
     assert answers[-1].headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "queries"), [("accounts", 5), ("statuses", 15), ("hashtags", 4), ("trends", 3), ("likers", 6)]
+)
+def test_queries_do_not_grow_with_what_is_found(
+    alice: User, bob: User, person: Person, api: Api, kind: str, queries: int
+) -> None:
+    liked = make_tweet(alice)
+
+    def fill(number: int) -> None:
+        for _ in range(number):
+            tweet = make_of_every_kind(alice, bob).retweet_of
+            Tweet.objects.filter(pk=tweet.pk).update(content="garden")
+            friend = person(f"garden{User.objects.count()}")
+            Like.objects.create(user=friend, tweet=liked)
+            bear(bear(tweet, f"garden{tweet.pk}"), "tea")
+            bear(make_tweet(bob), f"garden{tweet.pk}")
+        cache.delete("tweets:trends")
+
+    def count(number: int) -> int:
+        where = {"trends": "/api/v1/trends/tags", "likers": f"{STATUSES}/{liked.pk}/favourited_by"}
+        path, query = where.get(kind, SEARCH), {"q": "garden", "type": kind, "limit": number}
+        query = {"limit": number} if kind in where else query
+        program = api(bob)
+        read(program, path, **query)
+        cache.delete_many([f"tweets:tag-days:{tag.name.encode().hex()}" for tag in Hashtag.objects.all()])
+        with CaptureQueriesContext(connection) as captured:
+            found = read(program, path, **query)
+        assert len(found if kind in where else found[kind]) == number
+        return len(captured)
+
+    fill(1)
+    few = count(1)
+    fill(20)
+    assert (few, count(20)) == (queries, queries)
 
 
 def test_hashtag_tells_its_week(alice: User, bob: User, api: Api) -> None:

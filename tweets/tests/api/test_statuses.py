@@ -330,6 +330,16 @@ def test_deleted_status_is_answered_with_its_text(alice: User, bob: User, api: A
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
+def test_deleted_status_is_written_anew_with_its_pictures(alice: User, api: Api) -> None:
+    program, picture = api(alice), make_media(alice)
+    first = send(program, STATUSES, {"status": "one", "media_ids": [str(picture.pk)]})
+    assert send(program, STATUSES, {"status": "two", "media_ids": [str(picture.pk)]}, 422)["error"]
+    taken = program.delete(f"{STATUSES}/{first['id']}").json()
+    again = [one["id"] for one in taken["media_attachments"]]
+    told = send(program, STATUSES, {"status": taken["text"], "media_ids": again})
+    assert [one["id"] for one in told["media_attachments"]] == [str(picture.pk)]
+
+
 def test_deleting_the_wrapper_takes_the_retweet_back(alice: User, bob: User, api: Api) -> None:
     Follow.objects.all().delete()
     tweet = make_tweet(alice)

@@ -19,6 +19,8 @@ class Application(AbstractApplication):
     website: models.URLField = models.URLField(max_length=2000, blank=True, default="")
     scopes: models.TextField = models.TextField(default="read")
 
+    objects: ClassVar[models.Manager["Application"]] = models.Manager()
+
     class Meta(AbstractApplication.Meta):
         db_table = "oauth_applications"
 

@@ -219,10 +219,9 @@ def test_deactivated_person_is_nowhere_and_then_everywhere_again(alice, bob, cha
     thread = f"/alice/status/{tweet.pk}/"
     others = f"/charlie/status/{answer.pk}/"
     addresses = [
-        "/home/",
         "/",
         "/explore/",
-        "/hashtag/harbour/",
+        "/tags/harbour/",
         "/search/?q=sunrise&tab=latest",
         "/charlie/",
     ]

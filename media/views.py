@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.queries import accounts_by_id
+from accounts.requests import SignedInRequest
 from media import services
 from media.forms import PictureForm
 from media.queries import MediaCard, media_card, media_for
@@ -29,7 +30,7 @@ class UploadView(SignedInView):
 
 
 class MediaCreateView(UploadView):
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise services.EmptyFile
@@ -39,17 +40,17 @@ class MediaCreateView(UploadView):
 
 
 class MediaView(UploadView):
-    def get(self, request: HttpRequest, media_id: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, media_id: int) -> HttpResponse:
         return JsonResponse(_shown(media_card(media_for(request.user.pk, media_id))))
 
-    def post(self, request: HttpRequest, media_id: int) -> HttpResponse:
+    def post(self, request: SignedInRequest, media_id: int) -> HttpResponse:
         media = media_for(request.user.pk, media_id)
         alt = request.POST.get("alt_text")
         return JsonResponse(
             _shown(media_card(services.describe_media(owner=request.user, media=media, alt_text=alt)))
         )
 
-    def delete(self, request: HttpRequest, media_id: int) -> HttpResponse:
+    def delete(self, request: SignedInRequest, media_id: int) -> HttpResponse:
         services.discard_media(owner=request.user, media=media_for(request.user.pk, media_id))
         return HttpResponse(status=204)
 
@@ -62,10 +63,10 @@ class FileView(View):
 class PictureView(SignedInView):
     """Face and header of the profile."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self._page(request, PictureForm())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         form = PictureForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form, status=422)
@@ -77,13 +78,13 @@ class PictureView(SignedInView):
         messages.success(request, _("Your new picture is there."))
         return redirect("settings-picture")
 
-    def delete(self, request: HttpRequest) -> HttpResponse:
+    def delete(self, request: SignedInRequest) -> HttpResponse:
         kind = "header" if request.POST.get("kind") == "header" else "avatar"
         services.remove_picture(owner=request.user, kind=kind)
         messages.success(request, _("The picture is removed."))
         return redirect("settings-picture")
 
-    def _page(self, request: HttpRequest, form: PictureForm, status: int = 200) -> HttpResponse:
+    def _page(self, request: SignedInRequest, form: PictureForm, status: int = 200) -> HttpResponse:
         person = accounts_by_id([request.user.pk]).get(request.user.pk)
         context = {"form": form, "page_title": _("Pictures"), "person": person}
         return render(request, "media/settings_picture.html", context, status=status)

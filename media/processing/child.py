@@ -13,7 +13,9 @@ import os
 import resource
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 10
@@ -40,7 +42,7 @@ def limit(seconds: int, memory: int = MEMORY) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (memory, memory))
 
 
-def opened(path: str):
+def opened(path: str) -> Any:
     """The picture, its header read and its size accepted, nothing decoded yet."""
     from PIL import Image  # -- after the limits
 
@@ -57,7 +59,7 @@ def opened(path: str):
     return picture
 
 
-def frames_of(picture) -> int:
+def frames_of(picture: Any) -> int:
     """How many frames, counted no further than we would take; 1 for a still."""
     if not getattr(picture, "is_animated", False):
         return 1
@@ -74,7 +76,7 @@ def frames_of(picture) -> int:
     return count
 
 
-def upright(picture):
+def upright(picture: Any) -> Any:
     """The pixels alone: turned as the camera meant, in sRGB, without a trace of what came with them.
 
     Made small first: what follows then costs the same for a stamp and for forty megapixels.
@@ -100,7 +102,7 @@ def upright(picture):
     return bare
 
 
-def _in_srgb(picture, profile: bytes, cms):
+def _in_srgb(picture: Any, profile: bytes, cms: Any) -> Any:
     import io  # -- after the limits
 
     try:
@@ -110,7 +112,7 @@ def _in_srgb(picture, profile: bytes, cms):
         return picture
 
 
-def sizes_of(picture, purpose: str):
+def sizes_of(picture: Any, purpose: str) -> Iterator[tuple[str, Any]]:
     """What is to be written: each size of a picture in a tweet, or the one crop of a face or a header."""
     from PIL import ImageOps  # -- after the limits
 
@@ -123,7 +125,7 @@ def sizes_of(picture, purpose: str):
         yield role, size
 
 
-def written(picture, folder: Path, purpose: str) -> list[dict[str, object]]:
+def written(picture: Any, folder: Path, purpose: str) -> list[dict[str, object]]:
     """Writes each size as AVIF and as what everybody can show; names, types and pixels of what it wrote."""
     made: list[dict[str, object]] = []
     clear = picture.mode == "RGBA"
@@ -137,14 +139,15 @@ def written(picture, folder: Path, purpose: str) -> list[dict[str, object]]:
     return made
 
 
-def impression(picture) -> dict[str, str]:
+def impression(picture: Any) -> dict[str, str]:
     """What stands there until the picture has come: its average colour and its blurhash."""
     from blurhash import encode  # -- after the limits
     from PIL import Image  # -- after the limits
 
     flat = Image.new("RGB", picture.size, (255, 255, 255))
     flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
-    red, green, blue = flat.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    average: Any = flat.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    red, green, blue = average
     flat.thumbnail((32, 32))
     pixels = [[flat.getpixel((x, y)) for x in range(flat.width)] for y in range(flat.height)]
     return {"color": f"#{red:02x}{green:02x}{blue:02x}", "blurhash": encode(pixels, 4, 3)}

@@ -1,4 +1,4 @@
-"""Pages for leaving, coming back, and taking one's data along: as a person meets them, and as a thief does."""
+"""Leaving, coming back, taking one's data along: as a person meets it, and as a thief does."""
 
 from datetime import timedelta
 

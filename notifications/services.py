@@ -12,7 +12,7 @@ from twitterclone.lib.realtime import tell_users
 BATCH = 1000
 
 _READ = """
-    UPDATE notifications SET is_read = true, read_at = now()
+    UPDATE notifications SET is_read = true, read_at = clock_timestamp()
     WHERE NOT is_read AND updated_at <= %(until)s AND user_id = %(user)s AND id IN (
         SELECT id FROM notifications WHERE user_id = %(user)s AND NOT is_read AND updated_at <= %(until)s
             AND (%(id)s::bigint IS NULL OR id = %(id)s)

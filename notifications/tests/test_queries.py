@@ -13,6 +13,7 @@ from notifications import queries
 from notifications.models import Notification
 from notifications.places import Place, Position
 from notifications.queries import notification_page, unread_count
+from notifications.services import mark_all_read, mark_read
 from notifications.tests.helpers import deliver
 from social.models import Block, Follow
 from tweets.models import Tweet
@@ -82,6 +83,39 @@ def test_pages_follow_each_other_without_gap_when_moments_are_equal(alice: User,
         before = Place.parse(page.next)
     assert sorted(seen) == sorted(tweet.pk for tweet in tweets)
     assert len(seen) == 7
+
+
+def test_unread_lines_stand_first_and_stay_first_when_the_first_page_marks_them(
+    alice: User, bob: User, charlie: User
+) -> None:
+    tweets = like_lines(alice, 6, bob)
+    by_tweet = {line.tweet_id: line.pk for line in Notification.objects.filter(user=alice)}
+    for tweet in tweets[3:]:  # the newest three are read
+        mark_read(user_id=alice.pk, notification_id=by_tweet[tweet.pk])
+    wanted = [tweet.pk for tweet in [*reversed(tweets[:3]), *reversed(tweets[3:])]]
+    first = notification_page(viewer(alice), None, limit=2)
+    mark_all_read(user_id=alice.pk)
+    post_tweet(author=charlie, text="@alice news")  # what comes meanwhile is not on the later pages
+    deliver()
+    seen, page = [line.tweet.id for line in first.items], first
+    while page.next:
+        page = notification_page(viewer(alice), Place.parse(page.next), limit=2)
+        seen += [line.tweet.id for line in page.items]
+    assert seen == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "1-2", "1-2-3-4", "1-2-1", "1-2-1-x", "1-2-1-" + "9" * 19, "--1-1", "1-2-1-3-4"]
+)
+def test_malformed_place_is_refused(text: str) -> None:
+    with pytest.raises(BadRequest):
+        Place.parse(text)
+
+
+def test_place_survives_the_way_through_a_link() -> None:
+    place = Place(Position(timezone.now(), 5), unread=True, opened=timezone.now())
+    assert Place.parse(str(place)) == place
+    assert Place.parse("") is None
 
 
 def test_mentions_tab_shows_what_was_written_to_one(alice: User, bob: User) -> None:

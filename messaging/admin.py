@@ -1,8 +1,8 @@
-"""Conversations in the admin: that they happen, and when; what was said only on a message's own page."""
+"""Conversations in the admin: that they happen, between whom and when. What was said is theirs alone."""
 
 from django.contrib import admin
 
-from messaging.models import Conversation, Message, MessageMedia, Participant
+from messaging.models import Conversation, HiddenMessage, Message, MessageMedia, Participant
 from twitterclone.lib.admin import KeptAdmin, RecordAdmin
 
 
@@ -22,6 +22,9 @@ class ParticipantAdmin(RecordAdmin):
 
 @admin.register(Message)
 class MessageAdmin(KeptAdmin):
+    """Without its words and pictures: whoever is harassed reports it, and nobody reads along."""
+
+    exclude = ("message",)
     list_display = ("id", "conversation", "sender", "deleted_at", "created_at")
     list_select_related = ("conversation", "sender")
     people = ("sender",)
@@ -31,3 +34,10 @@ class MessageAdmin(KeptAdmin):
 class MessageMediaAdmin(KeptAdmin):
     list_display = ("message", "media", "position", "created_at")
     list_select_related = ("message", "media")
+
+
+@admin.register(HiddenMessage)
+class HiddenMessageAdmin(KeptAdmin):
+    list_display = ("user", "message", "created_at")
+    list_select_related = ("user", "message")
+    people = ("user",)

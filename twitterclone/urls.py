@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("integrations.urls")),
     path("", include("media.urls")),
+    path("", include("messaging.urls")),
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),
     path("", include("social.urls")),

@@ -1,14 +1,11 @@
-"""A tweet's text as HTML: everything escaped, then the entities linked."""
+"""What people write, as HTML with its links."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django import template
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from twitterclone.lib.text import Entity, segments
+from twitterclone.templatetags.links import linked
 
 register = template.Library()
 
@@ -23,21 +20,3 @@ def tweet_text(tweet: Any) -> SafeString:
 def link_text(text: str) -> SafeString:
     """Plain text of a person (a bio) with its addresses and hashtags linked, mentions left as words."""
     return linked(text, ())
-
-
-def linked(text: str, mentions: Collection[str]) -> SafeString:
-    """Escaped text with links; what is not an entity stays exactly as written."""
-    parts = [_link(part, mentions) if isinstance(part, Entity) else escape(part) for part in segments(text)]
-    return mark_safe("".join(parts))  # noqa: S308 -- every part is escaped
-
-
-def _link(entity: Entity, mentions: Collection[str]) -> str:
-    match entity.kind:
-        case "url":
-            href, shown = escape(entity.href), escape(entity.display)
-            return f'<a href="{href}" title="{href}" rel="nofollow noopener ugc" target="_blank">{shown}</a>'
-        case "mention" if entity.value in mentions:
-            return f'<a href="{reverse("profile", args=[entity.value])}">{escape(entity.text)}</a>'
-        case "hashtag":
-            return f'<a href="{escape(reverse("hashtag", args=[entity.value]))}">{escape(entity.text)}</a>'
-    return escape(entity.text)

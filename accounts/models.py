@@ -65,7 +65,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(Entity, AbstractBaseUser, PermissionsMixin):
+class User(Entity, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing] # untyped toolkit
     """A person's account. `username` is the lower-case key, `username_cased` what is shown."""
 
     username = models.CharField(_("username"), max_length=20)

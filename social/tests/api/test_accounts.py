@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import FormerUsername, User
 from accounts.tests.cast import Person
@@ -105,3 +106,22 @@ def test_suggestions_name_people_one_does_not_follow(api: Api, alice: User, bob:
 def test_block_hides_from_search(api: Api, alice: User, mallory: User) -> None:
     assert Block.objects.count() == 1
     assert api(mallory).get("/api/v1/accounts/search?q=alice").json() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("v1/accounts?{ids}", 3), ("v1/accounts/familiar_followers?{ids}", 3), ("v1/accounts/search?q=user", 6),
+     ("v2/suggestions", 7)],
+)  # fmt: skip
+def test_list_of_accounts_costs_the_same_when_there_are_one_or_twenty(
+    api: Api, alice: User, bob: User, person: Person, path: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    program, people = api(bob), []
+    for count in (1, 20):
+        while len(people) < count:
+            people.append(person(f"user{len(people)}"))
+            Follow.objects.create(follower=alice, following=people[-1])
+        cache.clear()
+        ids = "&".join(f"id[]={one.pk}" for one in people)
+        with django_assert_num_queries(queries):
+            assert len(program.get(f"/api/{path.format(ids=ids)}").json()) == count

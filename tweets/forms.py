@@ -65,7 +65,7 @@ class TweetForm(forms.Form):
     )
     content_warning = forms.CharField(label=_("Content warning"), required=False, max_length=1000)
     is_sensitive = forms.BooleanField(label=_("The pictures are sensitive"), required=False)
-    media = IdsField(required=False)
+    media_id = IdsField(required=False)
     poll_option = TextsField(required=False)
     poll_expires_in = forms.TypedChoiceField(
         label=_("The poll runs for"), choices=POLL_TIMES, coerce=int, required=False, initial=DAY
@@ -85,7 +85,7 @@ class TweetForm(forms.Form):
         """What post_tweet takes, but for the tweets named by id."""
         same = ("text", "audience", "reply_policy", "content_warning", "is_sensitive", "idempotency_key")
         values = {name: self.cleaned_data[name] for name in same}
-        return {**values, "media_ids": self.cleaned_data["media"], "poll": self._poll()}
+        return {**values, "media_ids": self.cleaned_data["media_id"], "poll": self._poll()}
 
     def poll_options(self) -> list[str]:
         """Four lines for the editor, as they were typed."""

@@ -55,5 +55,5 @@ def _wear(owner: User, kind: str, name: str) -> User:
     before = getattr(User.objects.get(pk=owner.pk), kind)
     user = set_picture(user=owner, kind=kind, name=name)
     if before:
-        remove_media(Media.objects.filter(owner=owner, file=before).values_list("pk", flat=True))
+        remove_media(list(Media.objects.filter(owner=owner, file=before).values_list("pk", flat=True)))
     return user

@@ -44,9 +44,9 @@ class TweetsView(SignedInView):
         lines = [*request.POST.get("alt_text", "").splitlines(), *[""] * len(files)]
         for file, alt_text in zip(files, lines, strict=False):
             media = upload_media(owner=request.user, file=file, alt_text=alt_text)
-            form.cleaned_data["media"].append(media.pk)
+            form.cleaned_data["media_id"].append(media.pk)
         if files:
-            await_ready(form.cleaned_data["media"], WAIT)
+            await_ready(form.cleaned_data["media_id"], WAIT)
 
     def _named(self, form: TweetForm) -> dict[str, Any]:
         viewer_id = self.request.viewer.id
@@ -73,7 +73,7 @@ class TweetsView(SignedInView):
             for name in ("reply_to", "quote_of")
             if (tweet_id := form.cleaned_data.get(name))
         }
-        uploads = own_media_cards(request.viewer.id, form.cleaned_data.get("media", []))
+        uploads = own_media_cards(request.user.pk, form.cleaned_data.get("media_id", []))
         context = {**named, "form": form, "uploads": uploads, "page_title": _("New tweet")}
         template = "tweets/_composer.html" if is_htmx(request) else "tweets/compose.html"
         return render(request, template, context, status=status)

@@ -93,7 +93,7 @@ def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse
 @login_required
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     """What the person keeps for later."""
-    slice_ = bookmarks_page(request.viewer.id, Cursor.parse(request.GET))
+    slice_ = bookmarks_page(request.user.pk, Cursor.parse(request.GET))
     context = {"slice": slice_, "page_title": _("Bookmarks"), "feed": "bookmarks"}
     return render_page(request, "tweets/bookmarks.html", FEED, context)
 

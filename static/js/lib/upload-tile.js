@@ -39,7 +39,7 @@ export class Tile {
     this.ready = true;
     this.#progress(1, true);
     if (!this.element.querySelector("input")) {
-      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "media", value: this.id });
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "media_id", value: this.id });
       this.element.append(field);
     }
     this.#showAlt();

@@ -26,7 +26,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def report_create(request: SignedInRequest) -> HttpResponse:
     """The form about `?tweet=` or `?user=`; what was typed stays when it is refused."""
     asked = {name: request.GET.get(name) or request.POST.get(name, "") for name in ("tweet", "user")}
-    target = report_target_for(request.viewer.id, tweet_id=asked["tweet"], user_id=asked["user"])
+    target = report_target_for(request.user.id, tweet_id=asked["tweet"], user_id=asked["user"])
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _report(request, target, form):
         query = urlencode({"user": target.user.pk, "next": origin(request, target.person.url)})
@@ -40,7 +40,7 @@ def report_create(request: SignedInRequest) -> HttpResponse:
 @login_required
 def report_sent(request: SignedInRequest) -> HttpResponse:
     """Thanks, and what one can do oneself."""
-    person, blocked, muted = person_after_report(request.viewer.id, request.GET.get("user", ""))
+    person, blocked, muted = person_after_report(request.user.id, request.GET.get("user", ""))
     context = {"person": person, "blocked": blocked, "muted": muted, "next": origin(request, "/")}
     return render(request, "moderation/report_sent.html", {**context, "page_title": _("Report sent")})
 

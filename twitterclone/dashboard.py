@@ -57,7 +57,9 @@ def figures() -> list[Figure]:
         Figure(_("Media waiting"), str(pending), is_alarming=pending > 100),
         Figure(_("Media failed today"), str(failed)),
         Figure(_("Events waiting"), str(events), lag, is_alarming=events > 1000),
-        Figure(_("Events parked"), str(parked), _("failed again and again"), is_alarming=parked > 0),
+        Figure(
+            _("Events parked"), str(parked), _("failed again and again") if parked else "", "", parked > 0
+        ),
         Figure(_("Tasks queued"), *_queued()),
     ]
 

@@ -89,3 +89,11 @@ def test_visitor_is_asked_to_log_in(client, alice):
 
 def test_thanks_are_not_shown_about_people_one_did_not_report(as_bob, alice):
     assert as_bob.get(f"/reports/sent/?user={alice.pk}").status_code == 404
+
+
+def test_menus_lead_to_the_form(as_bob, alice, bob):
+    tweet = make_tweet(alice)
+    own = make_tweet(bob)
+    assert f"{NEW}?user={alice.pk}" in as_bob.get("/alice/").text
+    assert f"{NEW}?tweet={tweet.pk}" in as_bob.get(f"/tweets/{tweet.pk}/menu/").text
+    assert f"{NEW}?tweet={own.pk}" not in as_bob.get(f"/tweets/{own.pk}/menu/").text

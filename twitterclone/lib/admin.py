@@ -203,7 +203,7 @@ class ActingAdmin(admin.ModelAdmin):
 
     def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
         """A line in the admin's log about one row."""
-        LogEntry.objects.log_actions(request.user.pk, [obj], CHANGE, message, single_object=True)
+        LogEntry.objects.log_actions(str(request.user.pk), [obj], CHANGE, message, single_object=True)
 
 
 class RecordAdmin(EntityAdmin):

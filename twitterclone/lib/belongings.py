@@ -9,6 +9,7 @@ that dies in between loses nothing, and the next one goes on.
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -65,9 +66,7 @@ def write_archive(target: IO[bytes], user_id: int, tell: Callable[[int], object]
     sections = len(_rows) + len(_files)
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for done, (name, rows) in enumerate(_rows.items()):
-            _write_rows(
-                archive, f"{name}.json", rows(user_id), lambda done=done: tell(100 * done // sections)
-            )
+            _write_rows(archive, f"{name}.json", rows(user_id), partial(tell, 100 * done // sections))
         for done, files in enumerate(_files.values(), start=len(_rows)):
             tell(100 * done // sections)
             for path, file in files(user_id):

@@ -115,8 +115,11 @@ class MessageView(SignedInView):
         delete(place=place, message_id=message_id)
         if not is_htmx(request):
             return redirect("conversation", conversation_id)
-        page = messages_page(place, Cursor(after=message_id - 1, limit=1)) if everyone else None
-        return render(request, "messaging/_messages.html", {"page": page, "conversation_id": conversation_id})
+        if not everyone:
+            return HttpResponse()
+        page = messages_page(place, Cursor(after=message_id - 1, limit=1))
+        context = {"message": page.items[0], "page": page, "conversation_id": conversation_id}
+        return render(request, "messaging/_message.html", context)
 
 
 def _sent(request: SignedInRequest, form: MessageForm, recipient_id: int) -> Message:

@@ -3,6 +3,7 @@
 import "elements/blur-hash";
 import "elements/compose-dialog";
 import "elements/confirm-dialog";
+import "elements/conversation-list";
 import "elements/live-counts";
 import "elements/live-notifications";
 import "elements/load-more";
@@ -11,6 +12,10 @@ import "elements/media-player";
 import "elements/media-tray";
 import "elements/media-viewer";
 import "elements/menu-button";
+import "elements/message-badge";
+import "elements/message-composer";
+import "elements/message-outbox";
+import "elements/message-thread";
 import "elements/new-posts";
 import "elements/poll-box";
 import "elements/share-button";
@@ -21,9 +26,13 @@ import "elements/tweet-composer";
 import "elements/tweet-feed";
 import "elements/unread-badge";
 import { goLive } from "lib/live";
+import { startOutgoing } from "lib/messages";
 import { startOptimism } from "lib/optimistic";
 import { startTravel } from "lib/travel";
 
 startOptimism();
 startTravel();
-if (document.body.dataset.viewer) goLive();
+if (document.body.dataset.viewer) {
+  goLive();
+  startOutgoing();
+}

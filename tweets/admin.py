@@ -9,6 +9,7 @@ from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.requests import SignedInRequest
 from tweets.models import (
     Bookmark,
     Draft,
@@ -93,12 +94,12 @@ class TweetAdmin(ActingAdmin, KeptAdmin):
         return request.user.has_perm("tweets.change_tweet")
 
     @admin.action(description=_("Hide the selected tweets"), permissions=["hide"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+    def hide(self, request: SignedInRequest, queryset: QuerySet[Tweet]) -> None:
         hide = partial(hide_tweet, actor=request.user)
         self.act(request, queryset, _("Hidden"), lambda tweet: hide(tweet=tweet))
 
     @admin.action(description=_("Show the selected tweets again"), permissions=["hide"])
-    def show_again(self, request: HttpRequest, queryset: QuerySet[Tweet]) -> None:
+    def show_again(self, request: SignedInRequest, queryset: QuerySet[Tweet]) -> None:
         show = partial(show_tweet, actor=request.user)
         self.act(request, queryset, _("Shown again"), lambda tweet: show(tweet=tweet))
 

@@ -44,7 +44,7 @@ def messages_found(viewer_id: int, text: str, cursor: Cursor) -> Slice[MessageFo
     wanted = _query(clean_name(text[:LONGEST]))
     if wanted is None:
         return Slice([])
-    rows = _own(viewer_id).filter(words=wanted)
+    rows = _own(viewer_id, wanted)
     if cursor.before is not None:
         rows = rows.filter(pk__lt=cursor.before)
     found = list(rows.order_by("-pk")[: cursor.limit + 1])
@@ -54,15 +54,16 @@ def messages_found(viewer_id: int, text: str, cursor: Cursor) -> Slice[MessageFo
     return Slice(items, next=shown[-1].pk if len(found) > len(shown) else None)
 
 
-def _own(viewer_id: int) -> QuerySet[Message]:
+def _own(viewer_id: int, wanted: SearchQuery) -> QuerySet[Message]:
     places = Participant.objects.filter(user_id=viewer_id)
     cleared = places.filter(conversation_id=OuterRef("conversation_id")).values("cleared_id")
     hidden = HiddenMessage.objects.filter(user_id=viewer_id).values("message_id")
     return (
         Message.objects.select_related("conversation")
         .alias(words=MessageSearch("message"), put_away=Subquery(cleared, output_field=BigIntegerField()))
-        .filter(conversation_id__in=places.values("conversation_id"), deleted_at=None, pk__gt=F("put_away"))
-        .filter(conversation__low__isnull=False)
+        .filter(words=wanted, pk__gt=F("put_away"))
+        .filter(conversation_id__in=places.values("conversation_id"), conversation__low__isnull=False)
+        .filter(deleted_at=None)
         .exclude(pk__in=hidden)
     )
 

@@ -217,16 +217,16 @@ def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[...,
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        ("/", 13),
-        ("/alice/", 26),  # the pinned tweets are cards of their own
-        ("/alice/replies/", 15),
-        ("/alice/media/", 15),
-        ("/alice/likes/", 15),
-        ("/bookmarks/", 13),
-        ("THREAD", 15),
-        ("THREADlikes/", 15),
-        ("THREADretweets/", 15),
-        ("THREADquotes/", 23),
+        ("/", 14),
+        ("/alice/", 27),  # the pinned tweets are cards of their own
+        ("/alice/replies/", 16),
+        ("/alice/media/", 16),
+        ("/alice/likes/", 16),
+        ("/bookmarks/", 14),
+        ("THREAD", 16),
+        ("THREADlikes/", 16),
+        ("THREADretweets/", 16),
+        ("THREADquotes/", 24),
     ],
 )
 @pytest.mark.parametrize("size", [1, 20])

@@ -34,8 +34,8 @@ def test_icons_used_are_in_the_sprite():
 
 
 def test_every_stylesheet_is_linked():
-    head = (ROOT / "templates" / "layouts" / "_head.html").read_text()
-    linked = set(re.findall(r"{% static '(css/[^']+)' %}", head)) | {"css/error.css"}
+    templates = "".join(path.read_text() for path in TEMPLATES)
+    linked = set(re.findall(r"{% static '(css/[^']+)' %}", templates)) | {"css/error.css"}
     assert linked == {str(path.relative_to(ROOT / "static")) for path in STYLES}
 
 

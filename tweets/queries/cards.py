@@ -86,6 +86,16 @@ def cards_for(
     return [card for card in cards if card is not None]
 
 
+def cards_beside(
+    viewer_id: int | None, above: Sequence[int], ids: Sequence[int], *, hide_muted: bool = False
+) -> tuple[list[TweetCard], list[TweetCard]]:
+    """Cards of what stands above a list, muted people's too, and of the list: fetched together."""
+    material = gather(viewer_id, [*above, *ids])
+    first = (_card(material, identifier, hide_muted=False) for identifier in above)
+    then = (_card(material, identifier, hide_muted) for identifier in ids)
+    return [card for card in first if card], [card for card in then if card]
+
+
 def card_for(viewer_id: int | None, tweet_id: int) -> TweetCard | None:
     """One card, None when the viewer may not see it."""
     cards = cards_for(viewer_id, [tweet_id])

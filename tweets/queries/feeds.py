@@ -26,16 +26,19 @@ def profile_page(viewer_id: int | None, profile: Profile, tab: str, cursor: Curs
     """What a person wrote and passed on, or by tab their replies, or what has pictures; empty when closed."""
     if not profile.is_open:
         return Slice([])
+    return _page(viewer_id, tweets_of(profile, tab), cursor)
+
+
+def tweets_of(profile: Profile, tab: str) -> QuerySet[Tweet]:
+    """What a tab of a profile is made of, in no order."""
     tweets = Tweet.objects.visible().filter(author_id=profile.id)
     if tab == "replies":
-        tweets = tweets.filter(in_reply_to__isnull=False)
-    elif tab == "media":
+        return tweets.filter(in_reply_to__isnull=False)
+    if tab == "media":
         pictures = TweetMedia.objects.filter(tweet_id=OuterRef("pk"), tweet_created_at=OuterRef("created_at"))
-        tweets = tweets.filter(Exists(pictures), retweet_of=None)
-    else:
-        # a thread goes on with replies to oneself: they belong to what one says
-        tweets = tweets.filter(Q(in_reply_to=None) | Q(in_reply_to_user_id=F("author_id")))
-    return _page(viewer_id, tweets, cursor)
+        return tweets.filter(Exists(pictures), retweet_of=None)
+    # a thread goes on with replies to oneself: they belong to what one says
+    return tweets.filter(Q(in_reply_to=None) | Q(in_reply_to_user_id=F("author_id")))
 
 
 def hashtag_page(viewer_id: int | None, name: str, cursor: Cursor) -> tuple[str, Slice[TweetCard]]:

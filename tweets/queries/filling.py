@@ -1,9 +1,9 @@
 """Filling a page although the viewer may not see some of its entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tweets.queries.cards import TweetCard
+from tweets.queries.cards import TweetCard, cards_beside
 from twitterclone.lib.pagination import Cursor, Slice
 
 OVER = 5  # asked for beyond the page, so that a few hidden entries cost no second round
@@ -43,6 +43,29 @@ def filled_slice(
             return Slice(shown)
         cursor = replace(cursor, before=ids[-1])
     return Slice(shown, next=cursor.before)
+
+
+def slice_below(
+    viewer_id: int | None,
+    above: Sequence[int],
+    cursor: Cursor,
+    page: Callable[[Cursor], list[int]],
+    *,
+    hide_muted: bool = False,
+) -> tuple[list[TweetCard], Slice[TweetCard]]:
+    """Cards of tweets that stand above a page, and the page, in as many queries as the page alone."""
+    shown: list[TweetCard] | None = None
+
+    def cards(ids: list[int]) -> list[TweetCard]:
+        nonlocal shown
+        first, then = cards_beside(viewer_id, above if shown is None else (), ids, hide_muted=hide_muted)
+        shown = first if shown is None else shown
+        return then
+
+    slice_ = filled_slice(cursor, page, cards)
+    if shown is None:  # nothing is below them
+        cards([])
+    return shown or [], slice_
 
 
 def _filled_upwards(

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from social.queries import PersonRow, people_page
 from tweets.models import Bookmark, Like, PinnedTweet, Retweet, Tweet
 from tweets.queries.cards import TweetCard, cards_for
-from tweets.queries.feeds import newest_ids
-from tweets.queries.filling import filled_slice
+from tweets.queries.feeds import newest_ids, tweets_of
+from tweets.queries.filling import filled_slice, slice_below
 from tweets.queries.profiles import Profile
 from twitterclone.lib.pagination import Cursor, Slice
 
@@ -37,20 +37,33 @@ def likes_page(viewer_id: int | None, profile: Profile, cursor: Cursor) -> Slice
 
 def pinned_cards(viewer_id: int | None, profile: Profile) -> list[TweetCard]:
     """What stands on top of a profile, the last pinned first."""
+    return cards_for(viewer_id, _pinned_ids(profile)) if profile.is_open else []
+
+
+def profile_front(
+    viewer_id: int | None, profile: Profile, cursor: Cursor
+) -> tuple[list[TweetCard], Slice[TweetCard]]:
+    """The first thing on a profile: what is pinned, and below it what the person wrote and passed on."""
     if not profile.is_open:
-        return []
-    pins = PinnedTweet.objects.filter(user_id=profile.id).order_by("-id")
-    return cards_for(viewer_id, list(pins.values_list("tweet_id", flat=True)))
+        return [], Slice([])
+    tweets = tweets_of(profile, "tweets")
+    return slice_below(viewer_id, _pinned_ids(profile), cursor, lambda part: newest_ids(tweets, part))
 
 
 def quotes_page(viewer_id: int | None, tweet: Tweet, cursor: Cursor) -> Slice[TweetCard]:
     """Who quoted the tweet and what they wrote, newest first."""
+    return tweet_and_quotes(viewer_id, tweet, cursor)[1]
+
+
+def tweet_and_quotes(
+    viewer_id: int | None, tweet: Tweet, cursor: Cursor
+) -> tuple[TweetCard | None, Slice[TweetCard]]:
+    """The tweet, and below it who quoted it and what they wrote, newest first."""
     quotes = Tweet.objects.visible().filter(quote_of=tweet, created_at__gte=tweet.created_at)
-    return filled_slice(
-        cursor,
-        lambda part: newest_ids(quotes, part),
-        lambda ids: cards_for(viewer_id, ids, hide_muted=True),
+    cards, slice_ = slice_below(
+        viewer_id, [tweet.pk], cursor, lambda part: newest_ids(quotes, part), hide_muted=True
     )
+    return (cards[0] if cards else None), slice_
 
 
 def liked_by_page(viewer_id: int | None, tweet: Tweet, cursor: Cursor) -> Slice[PersonRow]:
@@ -61,6 +74,11 @@ def liked_by_page(viewer_id: int | None, tweet: Tweet, cursor: Cursor) -> Slice[
 def retweeted_by_page(viewer_id: int | None, tweet: Tweet, cursor: Cursor) -> Slice[PersonRow]:
     """Who passed the tweet on, the last one first, without people whom a block keeps from the viewer."""
     return people_page(viewer_id, Retweet.objects.filter(tweet=tweet), "user", cursor)
+
+
+def _pinned_ids(profile: Profile) -> list[int]:
+    pins = PinnedTweet.objects.filter(user_id=profile.id).order_by("-id")
+    return list(pins.values_list("tweet_id", flat=True))
 
 
 def _linked_page(viewer_id: int | None, links: QuerySet[Any], cursor: Cursor) -> Slice[TweetCard]:

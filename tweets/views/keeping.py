@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest, ViewedRequest
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import card_for
-from tweets.queries.kept import liked_by_page, quotes_page, retweeted_by_page
+from tweets.queries.kept import liked_by_page, retweeted_by_page, tweet_and_quotes
 from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet, unpin_tweet
 from tweets.services.polls import vote
 from tweets.views.actions import actions
@@ -79,18 +79,23 @@ def _choices(request: SignedInRequest) -> list[int]:
 
 @require_safe
 def likes(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
-    return _people(request, username, tweet_id, "likes", liked_by_page)
+    return _people(request, username, tweet_id, "likes", _with_card(liked_by_page))
 
 
 @require_safe
 def retweets(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
-    return _people(request, username, tweet_id, "retweets", retweeted_by_page)
+    return _people(request, username, tweet_id, "retweets", _with_card(retweeted_by_page))
 
 
 @require_safe
 def quotes(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     """Who quoted the tweet, with what they said."""
-    return _people(request, username, tweet_id, "quotes", quotes_page)
+    return _people(request, username, tweet_id, "quotes", tweet_and_quotes)
+
+
+def _with_card(page: Callable[..., Any]) -> Callable[..., Any]:
+    """A page of people, and before it the card of their tweet."""
+    return lambda viewer_id, tweet, cursor: (card_for(viewer_id, tweet.pk), page(viewer_id, tweet, cursor))
 
 
 def _people(
@@ -100,10 +105,11 @@ def _people(
     if (tweet.author.username, tweet.pk) != (username, tweet_id):
         return redirect(f"tweet-{tab}", username=tweet.author.username, tweet_id=tweet.pk)
     titles = {"likes": _("Liked by"), "retweets": _("Retweeted by"), "quotes": _("Quotes")}
+    card, slice_ = page(request.viewer.id, tweet, Cursor.parse(request.GET))
     context = {
-        "tweet": card_for(request.viewer.id, tweet.pk),
+        "tweet": card,
         "tab": tab,
-        "slice": page(request.viewer.id, tweet, Cursor.parse(request.GET)),
+        "slice": slice_,
         "page_title": titles[tab],
         "feed": "engagement",
     }

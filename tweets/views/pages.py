@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest, ViewedRequest
 from tweets.forms import TweetForm
 from tweets.queries.access import own_tweet_for, tweet_for
-from tweets.queries.cards import card_for
+from tweets.queries.cards import TweetCard, card_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
-from tweets.queries.kept import bookmarks_page, likes_page, pinned_cards
+from tweets.queries.kept import bookmarks_page, likes_page, profile_front
 from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
@@ -52,20 +52,22 @@ def home_new(request: SignedInRequest) -> HttpResponse:
 def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpResponse:
     """A person's page: their tweets and retweets, or by `tab` their replies, pictures, or likes."""
     shown, cursor = profile_for(request.viewer.id, username), Cursor.parse(request.GET)
+    pinned: list[TweetCard] = []
     if tab == "likes":
         slice_ = likes_page(request.viewer.id, shown, cursor)
+    elif tab == "tweets" and not is_htmx(request):
+        pinned, slice_ = profile_front(request.viewer.id, shown, cursor)
     else:
         slice_ = profile_page(request.viewer.id, shown, tab, cursor)
     context = {
         "profile": shown,
         "relation": shown.relation,
         "tab": tab,
+        "pinned": pinned,
         "slice": slice_,
         "page_title": f"{shown.display_name} (@{shown.handle})",
         "feed": "profile",
     }
-    if tab == "tweets" and not is_htmx(request):
-        context["pinned"] = pinned_cards(request.viewer.id, shown)
     return render_page(request, "tweets/profile.html", FEED, context)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from social.models import Block, Follow
+from social.models import Block, Follow, Mute
 from tweets.models import Audience, Bookmark, Like, PinnedTweet, Tweet
 from tweets.queries.feeds import profile_page
 from tweets.queries.kept import (
@@ -14,12 +14,14 @@ from tweets.queries.kept import (
     liked_by_page,
     likes_page,
     pinned_cards,
+    profile_front,
     quotes_page,
     retweeted_by_page,
+    tweet_and_quotes,
 )
 from tweets.queries.profiles import profile_for
 from tweets.tests.factories import add_media, make_retweet, make_tweet
-from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.pagination import Cursor, Slice
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,34 @@ def test_pinned_tweets_stand_with_the_last_one_first(alice: User, bob: User) -> 
     for text in ("one", "two"):
         PinnedTweet.objects.create(user=alice, tweet=make_tweet(alice, text))
     assert [card.text for card in pinned_cards(bob.pk, profile_for(bob.pk, "alice"))] == ["two", "one"]
+
+
+def test_profile_front_has_the_pinned_above_the_page_also_when_nothing_is_below(
+    alice: User, bob: User, charlie: User
+) -> None:
+    profile = profile_for(bob.pk, "alice")
+    assert profile_front(bob.pk, profile, Cursor()) == ([], Slice([]))
+    reply = make_tweet(alice, "an answer", in_reply_to=make_tweet(charlie))
+    PinnedTweet.objects.create(user=alice, tweet=reply)
+    pinned, below = profile_front(bob.pk, profile, Cursor())
+    assert ([card.id for card in pinned], below.items) == ([reply.pk], [])
+    both = make_tweet(alice, "pinned and in the page")
+    PinnedTweet.objects.create(user=alice, tweet=both)
+    pinned, below = profile_front(bob.pk, profile, Cursor())
+    assert [card.id for card in pinned] == [both.pk, reply.pk]
+    assert [card.id for card in below.items] == [both.pk]
+    Block.objects.create(blocker=alice, blocked=bob)
+    assert profile_front(bob.pk, profile_for(bob.pk, "alice"), Cursor()) == ([], Slice([]))
+
+
+def test_quoted_tweet_stands_above_its_quotes_also_when_its_author_is_muted(
+    alice: User, bob: User, charlie: User
+) -> None:
+    tweet = make_tweet(bob, "quoted")
+    own = make_tweet(bob, "by the muted", quote_of=tweet)
+    quote = make_tweet(charlie, "by another", quote_of=tweet)
+    Mute.objects.create(muter=alice, muted=bob)
+    card, quotes = tweet_and_quotes(alice.pk, tweet, Cursor())
+    assert card is not None
+    assert (card.id, [one.id for one in quotes.items]) == (tweet.pk, [quote.pk])
+    assert [one.id for one in tweet_and_quotes(None, tweet, Cursor())[1].items] == [quote.pk, own.pk]

@@ -218,7 +218,7 @@ def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[...,
     ("url", "queries"),
     [
         ("/", 14),
-        ("/alice/", 27),  # the pinned tweets are cards of their own
+        ("/alice/", 18),
         ("/alice/replies/", 16),
         ("/alice/media/", 16),
         ("/alice/likes/", 16),
@@ -226,7 +226,7 @@ def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[...,
         ("THREAD", 16),
         ("THREADlikes/", 16),
         ("THREADretweets/", 16),
-        ("THREADquotes/", 24),
+        ("THREADquotes/", 15),
     ],
 )
 @pytest.mark.parametrize("size", [1, 20])

@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test upgrade manage psql seed lint format requirements clean
+.PHONY: help run stop test upgrade manage psql seed lint format requirements release clean
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ format:        ## Rewrite Python and templates in the project's format
 
 requirements:  ## Compile requirements.in and requirements-dev.in into the pinned lists
 	$(OPS) requirements $(ARGS)
+
+release:       ## Keep what this version promises: the API's description and the schema
+	$(OPS) release
 
 clean:         ## Remove .venv and caches; the site's data in var/ stays
 	$(OPS) clean

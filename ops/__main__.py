@@ -17,6 +17,7 @@ VERBS = {
     "lint": "ops.lint",
     "format": "ops.lint",
     "requirements": "ops.requirements",
+    "release": "ops.release",
     "clean": "ops.clean",
 }
 

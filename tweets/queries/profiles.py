@@ -24,6 +24,7 @@ class Profile(PersonCard):
     is_suspended: bool
     relation: Relation
     is_open: bool  # whether the viewer may read the tweets
+    takes_messages: bool  # be it as requests; messages know more, and say so where one writes
 
 
 def profile_for(viewer_id: int | None, username: str) -> Profile:
@@ -49,6 +50,8 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
         relation=relation,
         is_open=viewer_id == user.pk
         or not (is_suspended or relation.is_blocked or (user.is_private and not relation.following)),
+        takes_messages=viewer_id not in (None, user.pk)
+        and not (is_suspended or relation.is_blocked or user.privacy_settings["who_may_message"] == "nobody"),
     )
 
 

@@ -85,7 +85,8 @@ class MenuButton extends HTMLElement {
       event.preventDefault();
       copyLink(item.href);
     }
-    this.close(true);
+    // not yet: a form that is submitted must still know which of its buttons was pressed
+    setTimeout(() => this.close(true));
   }
 }
 

@@ -14,7 +14,7 @@ class MessageComposer extends HTMLElement {
 
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.field = this.querySelector("textarea");
+    this.field = this.querySelector("[name=text]"); // not the one of the pictures' descriptions
     this.button = this.querySelector("button[type=submit]");
     this.tray = this.querySelector("media-tray");
     this.files = this.querySelector("[data-files]");

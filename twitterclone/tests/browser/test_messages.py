@@ -81,7 +81,7 @@ def test_second_tab_follows_and_a_deleted_message_goes_everywhere(
 
 
 def test_nothing_is_lost_or_doubled_when_one_browser_is_offline(visit: Visit, alice: User, bob: User) -> None:
-    """She goes offline and writes two; he writes three meanwhile; back online both have all, once, in one order."""
+    """Each writes while she is offline; back online both have all of it, once, in one order."""
     address = talk_of(alice, bob)
     hers, his = visit(alice), visit(bob)
     hers.goto(address)

@@ -1,6 +1,7 @@
 """Templates and styles keep the content policy and name only what exists."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_colours_are_named_only_in_the_tokens():
         and (found := re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(", path.read_text()))
     }
     assert strays == {}
+
+
+def test_each_block_is_drawn_in_one_file():
+    drawn = defaultdict(set)
+    for path in STYLES:
+        for name in re.findall(r"^  (\.[\w-]+) \{", path.read_text(), re.MULTILINE):
+            drawn[name].add(path.name)
+    assert len(drawn) > 100
+    assert {name: files for name, files in drawn.items() if len(files) > 1} == {}
 
 
 def test_layout_follows_the_direction_of_writing():

@@ -1,9 +1,7 @@
 """Search through the API: people, tweets and hashtags at once, and addresses of this site."""
 
-import re
 from dataclasses import replace
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 from rest_framework.response import Response
 
@@ -11,6 +9,7 @@ from accounts.queries import accounts_by_id, ids_of_usernames
 from accounts.wire import Account
 from social.queries import people_found
 from tweets.api.answers import accounts_of, statuses_of
+from tweets.queries.addresses import named_by
 from tweets.queries.cards import card_for
 from tweets.queries.hashtags import tag_cards
 from tweets.queries.search import hashtags_found, latest_found
@@ -19,11 +18,10 @@ from tweets.wire import Status, Tag, tag
 from twitterclone.lib import limits
 from twitterclone.lib.api import ApiRequest, ApiView, Fields, described, if_any, limit_of, offset_of
 from twitterclone.lib.api.markup import domain
-from twitterclone.lib.pagination import Cursor, parse_id
+from twitterclone.lib.pagination import Cursor
 
 KINDS = ("accounts", "statuses", "hashtags")
 DEEPEST = 200  # of the best finds; whoever looks further asks for something else
-_ADDRESS = re.compile(r"/@?([A-Za-z0-9_]{1,20})(?:/status(?:es)?)?(?:/([0-9]{1,19}))?/?")
 
 
 class SearchResults(TypedDict):
@@ -54,7 +52,7 @@ class SearchView(ApiView):
 
 
 def _accounts(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Account]:
-    username, tweet_id = _named(text)
+    username, tweet_id = named_by(text)
     if username and not tweet_id:
         ids = list(ids_of_usernames([username]).values())[offset:]
     else:
@@ -66,7 +64,7 @@ def _accounts(request: ApiRequest, fields: Fields, text: str, offset: int, limit
 
 
 def _statuses(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Status]:
-    _username, tweet_id = _named(text)
+    _username, tweet_id = named_by(text)
     if tweet_id:
         card = card_for(request.user.pk, tweet_id)
         return statuses_of([card] if card and not offset else [])
@@ -87,15 +85,3 @@ def _hashtags(request: ApiRequest, fields: Fields, text: str, offset: int, limit
 
 
 FINDERS = {"accounts": _accounts, "statuses": _statuses, "hashtags": _hashtags}
-
-
-def _named(text: str) -> tuple[str, int]:
-    """The person and the tweet that an address of this site names; "" and 0 for other words."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return "", 0
-    if parts.scheme not in ("http", "https") or parts.netloc != domain():
-        return "", 0
-    found = _ADDRESS.fullmatch(parts.path)
-    return (found[1].lower(), parse_id(found[2]) or 0) if found else ("", 0)

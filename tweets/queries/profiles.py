@@ -4,9 +4,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from accounts.models import User
-from accounts.queries import PersonCard, avatar_url_of, can_be_username, person_card, user_at
+from accounts.queries import (
+    PersonCard,
+    avatar_url_of,
+    can_be_username,
+    ids_of_usernames,
+    person_card,
+    user_at,
+)
 from social.queries import Relation, relation_between
 from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.text import mentioned_usernames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +32,7 @@ class Profile(PersonCard):
     is_suspended: bool
     relation: Relation
     is_open: bool  # whether the viewer may read the tweets
+    mentions: frozenset[str]  # usernames in the bio that exist
     takes_messages: bool  # be it as requests; messages know more, and say so where one writes
 
 
@@ -36,8 +45,9 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
     relation = relation_between(viewer_id, user.pk)
     is_suspended = user.suspended_at is not None
     is_bare = is_suspended or relation.blocked_by
+    bio = "" if is_bare else user.bio
     return Profile(
-        **{**asdict(person_card(user)), "bio": "" if is_bare else user.bio},
+        **{**asdict(person_card(user)), "bio": bio},
         header_url="" if is_bare else avatar_url_of(user.header),
         location="" if is_bare else user.location,
         website="" if is_bare else user.website,
@@ -50,6 +60,7 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
         relation=relation,
         is_open=viewer_id == user.pk
         or not (is_suspended or relation.is_blocked or (user.is_private and not relation.following)),
+        mentions=frozenset(ids_of_usernames(mentioned_usernames(bio))),
         takes_messages=viewer_id not in (None, user.pk)
         and not (is_suspended or relation.is_blocked or user.privacy_settings["who_may_message"] == "nobody"),
     )

@@ -16,7 +16,7 @@ def tweet_text(tweet: Any) -> SafeString:
     return linked(tweet.text, tweet.mentions)
 
 
-@register.filter
-def link_text(text: str) -> SafeString:
-    """Plain text of a person (a bio) with its addresses and hashtags linked, mentions left as words."""
-    return linked(text, ())
+@register.simple_tag
+def bio(profile: Any) -> SafeString:
+    """What a person says about themselves; mentions of people who exist become links."""
+    return linked(profile.bio, profile.mentions)

@@ -63,7 +63,7 @@ class TweetsView(SignedInView):
         card = card_for(request.viewer.id, tweet_id)
         if is_htmx(request):
             response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
-            return toast(response, _("Your tweet was sent."))
+            return toast(response, _("Your tweet was sent."), link=card.url if card else "")
         return redirect(card.url if card else "home")
 
     def _refused(self, request: SignedInRequest, form: TweetForm, status: int = 422) -> HttpResponse:

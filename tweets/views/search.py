@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import ViewedRequest
 from social.queries import people_found, suggestions
+from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
@@ -48,6 +50,8 @@ def search(request: ViewedRequest) -> HttpResponse:
     tab = request.GET.get("tab", "top")
     tab = tab if tab in dict(TABS) else "top"
     query = request.GET.get("q", "")
+    if (address := _address(query)) and not is_htmx(request):
+        return redirect(address)
     context: dict[str, Any] = {"query": query[:LONGEST], "tab": tab, "tabs": TABS, "feed": "search"}
     context["page_title"] = _("Search")
     try:
@@ -76,6 +80,14 @@ def suggest(request: ViewedRequest) -> HttpResponse:
         if not text.startswith(("#", "＃")):
             context["people"] = people_found(request.viewer, text, Cursor(limit=SUGGESTED_PEOPLE)).items
     return render(request, "tweets/_suggestions.html", context)
+
+
+def _address(text: str) -> str:
+    """Where an address of this site leads that was pasted into the box; "" for words."""
+    username, tweet_id = named_by(text.strip())
+    if tweet_id:
+        return reverse("thread", args=[username, tweet_id])
+    return reverse("profile", args=[username]) if username else ""
 
 
 def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:

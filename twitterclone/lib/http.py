@@ -40,9 +40,10 @@ def origin(request: HttpRequest, default: str = "/") -> str:
     return default
 
 
-def toast(response: HttpResponse, message: object, kind: str = "info") -> HttpResponse:
-    """Adds a line that the page shows for a moment."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"message": str(message), "kind": kind}})
+def toast(response: HttpResponse, message: object, kind: str = "info", link: str = "") -> HttpResponse:
+    """Adds a line that the page shows for a moment, with the way to what it is about."""
+    line = {"message": str(message), "kind": kind, "link": link}
+    response.headers["HX-Trigger"] = json.dumps({"toast": line})
     return response
 
 

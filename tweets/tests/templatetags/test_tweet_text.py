@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tweets.templatetags.tweet_text import link_text, tweet_text
+from tweets.templatetags.tweet_text import bio, tweet_text
 
 pytestmark = pytest.mark.unit
 
@@ -45,5 +45,7 @@ def test_direction_marks_stay_inside_the_text():
     assert shown("\u202eevil") == "\u202eevil"
 
 
-def test_bio_links_addresses_and_leaves_mentions_alone():
-    assert link_text("@alice #tea") == '@alice <a href="/tags/tea/">#tea</a>'
+def test_bio_links_hashtags_and_people_who_exist():
+    profile = SimpleNamespace(bio="@alice and @nobody #tea", mentions=frozenset({"alice"}))
+    expected = '<a href="/alice/">@alice</a> and @nobody <a href="/tags/tea/">#tea</a>'
+    assert bio(profile) == expected

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -219,3 +220,14 @@ def test_number_of_queries_is_the_same_for_one_and_for_twenty(
             html = as_alice.get(url).content.decode()
         wanted = '<li class="person' if tab == "people" else f"rain {count - 1}"
         assert wanted in html
+
+
+def test_pasted_address_of_this_site_leads_there(alice: User) -> None:
+    tweet = make_tweet(alice, "to be found by its address")
+    for query, place in [
+        (f"{settings.SITE_URL}/alice/status/{tweet.pk}/", f"/alice/status/{tweet.pk}/"),
+        (f" {settings.SITE_URL}/@Alice", "/alice/"),
+    ]:
+        response = Client().get("/search/", {"q": query})
+        assert (response.status_code, response["Location"]) == (302, place)
+    assert Client().get("/search/", {"q": "https://elsewhere.example/alice/"}).status_code == 200

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from media.models import Media
-from media.processing.pipeline import names_of, remove_files
+from media.processing.pipeline import names_of, remove_files, remove_unfinished
 from media.processing.stores import uploads
 
 KEPT = timedelta(days=1)
@@ -48,6 +48,7 @@ def _sweep_batch(batch: list[Media], dry_run: bool) -> int:
 
 def remove_stored(media: Media) -> None:
     """Removes every file of the upload: the raw one, or what was made of it."""
+    remove_unfinished(media)
     if media.state == Media.State.PENDING and media.file:
         uploads().delete(media.file)
     elif media.file:

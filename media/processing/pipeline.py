@@ -5,6 +5,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from twitterclone.lib.realtime import tell_users
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(minutes=10)  # longer than any decoding: whoever claimed it has died
+PATIENCE = timedelta(minutes=15)  # longer than any decoding: whoever claimed it has died
 MAX_ATTEMPTS = 3  # a file that kills its worker again and again is given up
 
 
@@ -58,9 +59,20 @@ def names_of(sizes: dict[str, Any]) -> list[str]:
 
 
 def remove_files(names: Iterable[str]) -> None:
-    """Removes published files; one that is gone already is fine."""
-    for name in set(filter(None, names)):
+    """Removes published files and the folder they leave empty; one that is gone already is fine."""
+    wanted = set(filter(None, names))
+    for name in wanted:
         default_storage.delete(name)
+    for place in {name.rpartition("/")[0] for name in wanted} - {""}:
+        with suppress(OSError):  # somebody else's file is still in it
+            default_storage.delete(place)
+
+
+def remove_unfinished(media: Media) -> None:
+    """Removes what a worker published that died before it could write the row."""
+    if place := media.sizes.get("place"):
+        with suppress(FileNotFoundError):
+            remove_files(f"{place}/{name}" for name in default_storage.listdir(place)[1])
 
 
 def _unclaimed() -> Q:
@@ -73,7 +85,13 @@ def _claim(media_id: int) -> Media | None:
     waits.filter(attempts__gte=MAX_ATTEMPTS).update(state=Media.State.FAILED, failure="too_large")
     if not waits.update(claimed_at=timezone.now(), attempts=F("attempts") + 1):
         return None
-    return Media.objects.filter(pk=media_id).first()
+    media = Media.objects.filter(pk=media_id).first()
+    if media:
+        remove_unfinished(media)
+        # written before the first file is: whatever happens, somebody can find them
+        media.sizes["place"] = f"{media.pk // 64 % 256:02x}/{media.pk:x}-{secrets.token_urlsafe(12)}"
+        Media.objects.filter(pk=media_id).update(sizes=media.sizes)
+    return media
 
 
 def _decoded(media: Media) -> dict[str, Any]:
@@ -103,13 +121,14 @@ def _told(raw: Path, folder: Path, purpose: str) -> tuple[dict[str, Any], str]:
 
 def _published(media: Media, told: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Moves the files to where they are served from, under a name that nobody can guess."""
-    place = f"{media.pk // 64 % 256:02x}/{media.pk:x}-{secrets.token_urlsafe(12)}"
     variants, total = [], 0
     for variant in told["variants"]:
         path = folder / variant["name"]
         total += path.stat().st_size
         with path.open("rb") as source:
-            name = default_storage.save(f"{place}/{variant['name']}", File(source))
+            file = File(source)
+            file.content_type = variant["type"]  # type: ignore[attr-defined]  # a bucket tells it to browsers
+            name = default_storage.save(f"{media.sizes['place']}/{variant['name']}", file)
         variants.append({**variant, "name": name})
     return {
         "file": next(each["name"] for each in variants if each["type"] != "image/avif"),

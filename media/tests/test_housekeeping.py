@@ -51,6 +51,15 @@ def test_loose_uploads_go_with_their_files_after_a_day(alice: User) -> None:
     assert housekeeping.sweep()["uploads"] == 0
 
 
+def test_files_of_a_worker_that_died_go_with_the_row(alice: User) -> None:
+    media = upload_media(owner=alice, file=ContentFile(corpus.picture(), name="x"))
+    left = default_storage.save("07/7-left/full.jpg", ContentFile(b"half of it"))
+    Media.objects.filter(pk=media.pk).update(state="failed", sizes={"place": "07/7-left"})
+    age(pk=media.pk)
+    assert housekeeping.sweep()["uploads"] == 1
+    assert not default_storage.exists(left)
+
+
 def test_what_a_tweet_let_go_of_is_kept_for_a_day(alice: User) -> None:
     media = ready(alice)
     claim_media(owner=alice, ids=[media.pk])

@@ -202,6 +202,18 @@ def test_upload_is_given_up_when_its_worker_died_three_times(alice: User, monkey
     assert (media.state, media.failure) == ("failed", "too_large")
 
 
+def test_files_of_a_worker_that_died_are_removed_when_the_next_one_takes_over(alice: User) -> None:
+    media = upload_media(owner=alice, file=ContentFile(corpus.picture(), name="x"))
+    left = default_storage.save("07/7-left/full.jpg", ContentFile(b"half of it"))
+    Media.objects.filter(pk=media.pk).update(attempts=1, sizes={"place": "07/7-left"})
+    assert process(media.pk)
+    media.refresh_from_db()
+    assert media.state == "ready"
+    assert not default_storage.exists(left)
+    assert not default_storage.exists("07/7-left"), "no empty folder either"
+    assert files_of(media)
+
+
 def test_upload_is_decoded_once_when_two_workers_take_it(alice: User) -> None:
     media = upload_media(owner=alice, file=ContentFile(corpus.picture(), name="x"))
     assert process(media.pk)

@@ -13,6 +13,8 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from twitterclone.settings import buckets
+
 # Paths
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -396,28 +398,13 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 if MEDIA_BUCKET:
-    _S3 = {
-        "bucket_name": MEDIA_BUCKET,
-        "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default=None),
-        "region_name": env.str("MEDIA_S3_REGION", default=None),
-        "access_key": env.str("MEDIA_S3_KEY", default=None),
-        "secret_key": env.str("MEDIA_S3_SECRET", default=None),
-        "file_overwrite": False,
-        "querystring_auth": False,
-    }
-    _PUBLIC = {
-        "location": "files",
-        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
-    }
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, **_PUBLIC}}
-    STORAGES["uploads"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_S3, "location": "uploads", "default_acl": "private"},
-    }
-    STORAGES["exports"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_S3, "location": "exports", "default_acl": "private"},
-    }
+    STORAGES |= buckets.stores(
+        MEDIA_BUCKET,
+        endpoint_url=env.str("MEDIA_S3_ENDPOINT", default=None),
+        region_name=env.str("MEDIA_S3_REGION", default=None),
+        access_key=env.str("MEDIA_S3_KEY", default=None),
+        secret_key=env.str("MEDIA_S3_SECRET", default=None),
+    )
 if "://" in MEDIA_URL:  # the files are on another host: pages may show them
     _FILES = "/".join(MEDIA_URL.split("/")[:3])
     for _directive in ("img-src", "media-src"):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tweets.models import Audience, ReplyPolicy
+from tweets.queries.cards import TweetCard
 from tweets.services.polls import PollInput
 from twitterclone.lib.pagination import BIGGEST_ID
 
@@ -20,6 +21,14 @@ POLL_TIMES = [
     (3 * DAY, _("3 days")),
     (7 * DAY, _("7 days")),
 ]
+
+
+def names_for_answer(viewer_id: int | None, tweet: TweetCard | None) -> str:
+    """How the answer to a tweet between a few begins: the others are named, else they could not read it."""
+    if tweet is None or tweet.author is None or tweet.audience != Audience.MENTIONED:
+        return ""
+    people = dict([(tweet.author.id, tweet.author.handle), *tweet.mentioned])
+    return "".join(f"@{handle} " for person_id, handle in people.items() if person_id != viewer_id)
 
 
 class IdsField(forms.Field):
@@ -74,6 +83,11 @@ class TweetForm(forms.Form):
     reply_to = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST_ID, widget=forms.HiddenInput)
     quote_of = forms.IntegerField(required=False, min_value=1, max_value=BIGGEST_ID, widget=forms.HiddenInput)
     idempotency_key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    @classmethod
+    def answering(cls, tweet: TweetCard | None) -> "TweetForm":
+        """An empty form; an answer reaches no more people than what it answers, unless that is chosen."""
+        return cls(initial={"audience": tweet.audience} if tweet else {})
 
     def clean_audience(self) -> str:
         return self.cleaned_data["audience"] or Audience.PUBLIC

@@ -10,7 +10,6 @@ register = template.Library()
 
 # how wide the place is that the browser chooses a file for
 PLACES: Final = {
-    "single": "(min-width: 688px) 520px, calc(100vw - 96px)",
     "grid": "(min-width: 688px) 260px, 50vw",
     "tile": "(min-width: 688px) 200px, 33vw",
     "whole": "100vw",
@@ -26,9 +25,15 @@ def picture(card: MediaCard, place: str = "grid", lazy: bool = True) -> dict[str
         "card": card,
         "modern": _srcset(modern),
         "plain": _srcset(plain),
-        "sizes": PLACES[place],
+        "sizes": _alone(card) if place == "single" else PLACES[place],
         "lazy": lazy,
     }
+
+
+def _alone(card: MediaCard) -> str:
+    """A picture alone keeps its shape; it is never shown larger than it is, nor higher than a screen."""
+    widest = min(520, card.width, 510 * card.width // max(card.height, 1) + 1)
+    return f"(min-width: 688px) {widest}px, min({widest}px, 100vw - 80px)"
 
 
 def _srcset(sources: Any) -> str:

@@ -52,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(404)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_DELETE(self) -> None:
         self.server.things.pop(self._key, None)

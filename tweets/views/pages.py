@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest, ViewedRequest
-from tweets.forms import TweetForm
+from tweets.forms import TweetForm, names_for_answer
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import TweetCard, card_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
@@ -83,7 +83,8 @@ def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse
         "ancestors": found.ancestors,
         "more_above": found.more_above,
         "slice": found.replies,
-        "form": TweetForm(),
+        "form": TweetForm.answering(found.tweet),
+        "prefill": names_for_answer(request.viewer.id, found.tweet),
         "page_title": _("%(name)s: “%(text)s”")
         % {"name": author.display_name if author else "", "text": found.tweet.text[:60]},
         "feed": "thread",
@@ -116,10 +117,11 @@ def compose(request: SignedInRequest) -> HttpResponse:
         for name in ("reply_to", "quote_of")
         if (tweet_id := parse_id(request.GET.get(name)))
     }
+    answered = named.get("reply_to")
     context = {
         **named,
-        "form": TweetForm(),
-        "prefill": request.GET.get("text", "")[:1000],
+        "form": TweetForm.answering(answered),
+        "prefill": request.GET.get("text", "")[:1000] or names_for_answer(request.viewer.id, answered),
         "page_title": _("New tweet"),
     }
     return render(request, "tweets/compose.html", context)

@@ -7,7 +7,7 @@ FOR_EVER = {"CacheControl": "public, max-age=31536000, immutable"}
 
 
 def stores(bucket: str, **access: str | None) -> dict[str, dict[str, Any]]:
-    """The three stores in one bucket: what everybody may fetch, what waits unread, what one person fetches."""
+    """The three stores in one bucket: what everybody may fetch, what waits unread, what one may."""
     common = {"bucket_name": bucket, "file_overwrite": False, "querystring_auth": False, **access}
     options: dict[str, dict[str, Any]] = {
         "default": {"location": "files", "object_parameters": FOR_EVER},

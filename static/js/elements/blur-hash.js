@@ -22,7 +22,8 @@ class BlurHash extends HTMLElement {
     this.style.backgroundColor = this.dataset.color;
     const address = drawing(this.dataset.hash);
     if (address) this.style.backgroundImage = `url(${address})`;
-    image.addEventListener("load", () => this.clear(), { once: true });
+    // come is not yet painted: without the wait there would be nothing for a moment
+    image.addEventListener("load", () => image.decode().then(() => this.clear(), () => this.clear()), { once: true });
   }
 
   // A picture with transparent parts must not stand on its own blur

@@ -1,6 +1,6 @@
 // The pictures of a composer: sent as soon as they are chosen, described, put in order, taken out.
 
-import { announce } from "lib/announce";
+import { toast } from "lib/announce";
 import { AltDialog } from "lib/alt-dialog";
 import { getJSON } from "lib/http";
 import { Tile } from "lib/upload-tile";
@@ -37,7 +37,7 @@ class MediaTray extends HTMLElement {
 
   add(files) {
     for (const file of files) {
-      if (this.tiles.length >= Number(this.dataset.most)) return announce(this.dataset.tooMany);
+      if (this.tiles.length >= Number(this.dataset.most)) return toast(this.dataset.tooMany, { kind: "error" });
       this.#tile().send(file);
     }
     this.#changed();

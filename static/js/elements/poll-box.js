@@ -4,11 +4,19 @@ import { getFragment } from "lib/http";
 import { live } from "lib/live";
 import { throttle } from "lib/throttle";
 
+let answered = ""; // whose answer was just given here: the reader goes on in its results
+
 class PollBox extends HTMLElement {
   #refresh = throttle(() => this.#fetch(), 2000, { jitter: 500 });
 
   connectedCallback() {
-    if (!this.querySelector(".poll__form")) live.addEventListener("tweet.counts", this.#hint);
+    this.addEventListener("submit", () => (answered = this.dataset.tweetId));
+    const results = this.querySelector(".poll__results");
+    if (!results) return;
+    live.addEventListener("tweet.counts", this.#hint);
+    if (answered !== this.dataset.tweetId) return;
+    answered = "";
+    results.focus({ preventScroll: true });
   }
 
   disconnectedCallback() {

@@ -13,8 +13,9 @@ class TweetComposer extends HTMLElement {
     this.field = this.querySelector(".composer__text");
     this.button = this.querySelector("button[type=submit]");
     this.drafts = new Drafts(localStorage, document.body.dataset.viewer);
-    const isFresh = !this.field.value;
-    if (isFresh) this.field.value = this.drafts.read(this.dataset.draft);
+    const draft = this.drafts.read(this.dataset.draft);
+    const isFresh = draft.startsWith(this.field.value); // nothing there yet, or whom the draft names too
+    if (isFresh) this.field.value = draft;
     this.extras = new Extras(this.form, () => this.#changed());
     if (isFresh) this.extras.restore(this.drafts.read(`${this.dataset.draft}:more`));
     this.field.addEventListener("input", () => this.#changed());

@@ -1,7 +1,7 @@
 // A list of articles: a press anywhere on one opens it, unless it meant something else; each is
 // numbered for those who listen.
 
-const OWN = "a, button, summary, details, input, textarea, select, label, form, menu-button";
+const OWN = "a, button, summary, details, input, textarea, select, label, form, menu-button, media-player";
 
 class TweetFeed extends HTMLElement {
   connectedCallback() {

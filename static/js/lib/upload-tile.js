@@ -75,7 +75,7 @@ export class Tile {
       await job();
       if (this.alt && this.ready) await this.describe(this.alt);
     } catch (error) {
-      if (this.element.isConnected) this.#refuse(error.message || this.words.failed);
+      if (this.element.isConnected) this.#refuse(error.message || this.words.failed, error.isFinal);
     }
     this.onChange();
   }
@@ -91,11 +91,12 @@ export class Tile {
     this.element.querySelector("[data-do=describe]").classList.toggle("upload__button--done", Boolean(this.alt));
   }
 
-  #refuse(words) {
+  #refuse(words, isFinal = false) {
     const line = this.element.querySelector(".upload__error");
     line.textContent = words;
     line.hidden = !words;
-    this.element.querySelector("[data-do=retry]").hidden = !words || !this.file;
+    this.element.classList.toggle("upload--refused", Boolean(words && isFinal));
+    this.element.querySelector("[data-do=retry]").hidden = !words || isFinal || !this.file;
     this.#progress(words ? 1 : 0, Boolean(words));
   }
 }

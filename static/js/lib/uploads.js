@@ -6,7 +6,13 @@ import { live } from "./live.js";
 const LOOK_AGAIN = 1500;
 const PATIENCE = 330_000; // a long video is worked at for minutes
 
-export class UploadFailed extends Error {}
+export class UploadFailed extends Error {
+  isFinal = false; // the same file is refused again
+}
+
+function refused(words) {
+  return Object.assign(new UploadFailed(words), { isFinal: true });
+}
 
 // Resolves to what the server says of the file ({id, state, preview_url, …}); `onProgress` gets 0 to 1.
 export function send(url, file, csrf, onProgress, signal) {
@@ -20,6 +26,7 @@ export function send(url, file, csrf, onProgress, signal) {
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
     request.addEventListener("load", () => {
       if (request.status === 201) resolve(request.response);
+      else if (request.status === 422) reject(refused(request.response?.error ?? ""));
       else reject(new UploadFailed(request.response?.error ?? ""));
     });
     request.addEventListener("error", () => reject(new UploadFailed("")));
@@ -36,7 +43,7 @@ export async function prepared(url, signal) {
   for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     const told = await look(url);
     if (told?.state === "ready") return told;
-    if (told?.state === "failed") throw new UploadFailed(told.error);
+    if (told?.state === "failed") throw refused(told.error);
     await hint(url, signal);
     if (signal.aborted) throw new UploadFailed("");
   }

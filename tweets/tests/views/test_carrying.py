@@ -1,6 +1,8 @@
 """The composer with pictures, polls, quotes and warnings; votes, bookmarks, pins: also without JavaScript."""
 
 import json
+import re
+from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from media.models import Media
-from tweets.models import Bookmark, PinnedTweet, Poll, PollVote, Tweet, TweetMedia
+from tweets.models import Audience, Bookmark, PinnedTweet, Poll, PollVote, Tweet, TweetMedia
 from tweets.tests.factories import add_media, add_poll, make_media, make_tweet
 from tweets.tests.views.test_actions import HTMX, login
 
@@ -158,3 +160,44 @@ def test_description_of_a_picture_is_escaped(alice: User, bob: User) -> None:
     Media.objects.update(alt_text='"><script>alert(1)</script>')
     assert "<script>alert" not in login(bob).get("/alice/").content.decode()
     make_media(alice)
+
+
+def chosen(page: str) -> str:
+    """The audience that the page's composer offers first."""
+    found = re.search(r'<option value="(\w+)" selected>', page.split('name="audience"')[1])
+    return found[1] if found else ""
+
+
+def test_answer_reaches_no_more_people_than_what_it_answers(alice: User, bob: User, charlie: User) -> None:
+    tweets = {
+        "public": make_tweet(alice),
+        "followers": make_tweet(alice, audience=Audience.FOLLOWERS),
+        "mentioned": make_tweet(alice, audience=Audience.MENTIONED, mentioning=[bob, charlie]),
+    }
+    client = login(bob)
+    for audience, tweet in tweets.items():
+        names = "@alice @charlie " if audience == "mentioned" else ""
+        for url in (f"/alice/status/{tweet.pk}/", f"/compose/?reply_to={tweet.pk}"):
+            page = client.get(url).content.decode()
+            assert chosen(page) == audience
+            assert f">{names}</textarea>" in page
+    answer = {"text": "@alice @charlie Yes", "reply_to": tweet.pk, "audience": "mentioned"}
+    assert client.post(reverse("tweet-create"), answer).status_code == 302
+    assert login(charlie).get(f"/bob/status/{Tweet.objects.latest('id').pk}/").status_code == 200
+
+
+def test_private_person_chooses_between_followers_and_a_few(person: Callable[..., User]) -> None:
+    page = login(person("dora", is_private=True)).get("/compose/").content.decode()
+    values = re.findall(r'<option value="(\w+)"', page.split('name="audience"')[1].split("</select>")[0])
+    assert values == ["followers", "mentioned"]
+
+
+def test_card_says_who_else_can_read_it(alice: User, bob: User) -> None:
+    make_tweet(alice)
+    client = login(bob)
+    assert "Only to" not in client.get("/alice/").content.decode()
+    make_tweet(alice, audience=Audience.FOLLOWERS)
+    make_tweet(alice, audience=Audience.MENTIONED, mentioning=[bob])
+    page = client.get("/alice/").content.decode()
+    assert 'title="Only to followers"' in page
+    assert 'title="Only to those mentioned"' in page

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
+from media.tests.corpus import animation
 from tweets.models import Bookmark, PollVote, Tweet, TweetMedia
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import add_poll, make_tweet
@@ -94,7 +95,13 @@ def test_bad_file_says_why_and_the_text_stays(visit: Visit, alice: User, tmp_pat
     expect(composer(page).get_by_role("alert").filter(has_text="not a picture")).to_be_visible()
     send = composer(page).get_by_role("button", name="Tweet", exact=True)
     expect(send).to_be_disabled()
+    expect(composer(page).get_by_role("button", name="Try again")).to_be_hidden()  # it would fail again
     composer(page).get_by_role("button", name="Remove the picture").click()
+    attach(page, *[fake] * 5)
+    expect(page.locator("toast-region")).to_contain_text("Up to four pictures")
+    expect(composer(page).locator(".upload")).to_have_count(4)
+    for _ in range(4):
+        composer(page).get_by_role("button", name="Remove the picture").first.click()
     send.click()
     expect(posted(page)).to_contain_text("Still here")
     visit.errors.clear()  # the browser notes the refused upload
@@ -115,8 +122,27 @@ def test_poll_is_asked_and_answered(visit: Visit, alice: User, bob: User) -> Non
     his.get_by_role("radio", name="Coffee").check()
     his.get_by_role("button", name="Vote").click()
     expect(posted(his)).to_contain_text("100%")
+    expect(posted(his).get_by_role("list", name="Results")).to_be_focused()
     expect(posted(hers)).to_contain_text("1 person voted", timeout=READY)
     assert PollVote.objects.count() == 1
+
+
+def test_gif_plays_and_stops_at_a_press(visit: Visit, alice: User, tmp_path: Path) -> None:
+    moving = tmp_path / "moving.gif"
+    moving.write_bytes(animation(size=(320, 240)))
+    page = visit(alice)
+    attach(page, moving)
+    send = composer(page).get_by_role("button", name="Tweet", exact=True)
+    expect(send).to_be_enabled(timeout=READY)
+    send.click()
+    video, button = posted(page).locator("video"), page.get_by_role("button", name="Pause the GIF")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(video).to_have_js_property("paused", False)
+    button.press("Enter")
+    expect(video).to_have_js_property("paused", True)
+    video.click()
+    expect(video).to_have_js_property("paused", False)
+    expect(page).to_have_url(re.compile("/$"))  # the press does not open the tweet
 
 
 def test_quote_bookmark_and_warning_from_the_card(visit: Visit, alice: User, bob: User) -> None:

@@ -149,7 +149,7 @@ REDIS_ROLES = {
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "twitterclone.lib.cache.OwnCache",
         "LOCATION": REDIS_ROLES["cache"],
         "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
         "TIMEOUT": 600,

@@ -63,6 +63,22 @@ def test_unconfirmed_address_gets_no_further_than_the_reminder(client: Client) -
     assert live_sessions(User.objects.get(username="zoe_9").pk) == []
 
 
+def test_reminder_says_how_to_get_another_link_and_keeps_the_promise(
+    client: Client, settings: object
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    sign_up(client)
+    last_link()
+    assert "Log in" in client.get("/accounts/confirm-email/").content.decode()
+
+    log_in(Client(), "zoe_9", ZOE["password1"])
+
+    link = last_link()
+    assert len(mail.outbox) == 2
+    client.post(link)
+    assert EmailAddress.objects.get(email="zoe@example.com").verified
+
+
 def test_newcomer_is_in_at_once_when_confirmation_is_off(client: Client, settings: object) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "none"
 

@@ -176,7 +176,7 @@ def test_answer_reaches_no_more_people_than_what_it_answers(alice: User, bob: Us
     }
     client = login(bob)
     for audience, tweet in tweets.items():
-        names = "@alice @charlie " if audience == "mentioned" else ""
+        names = "@Alice @charlie " if audience == "mentioned" else ""
         for url in (f"/alice/status/{tweet.pk}/", f"/compose/?reply_to={tweet.pk}"):
             page = client.get(url).content.decode()
             assert chosen(page) == audience

@@ -13,12 +13,14 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.services import check_username, register_user, request_mail
+from accounts.sessions import keep_session
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError
 
@@ -48,8 +50,13 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Ends every session of the user but the one in which this is asked."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            request = allauth_context.request
+            if isinstance(user, User) and request and request.user == user:
+                keep_session(request.session, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Writes the mail now and promises it; a mail server that is slow or away never holds up a page."""

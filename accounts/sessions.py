@@ -201,6 +201,17 @@ def refresh_sessions(user_id: int) -> None:
             _end(digest, fields)
 
 
+def keep_session(session: HashStore, user: User) -> None:
+    """Lets this one session outlive a change of its user's password.
+
+    Call it before the commit: whoever refreshes the sessions right after it, the worker too, finds it good.
+    """
+    check = user.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = check
+    session.facts["password_check"] = check
+    session.save()
+
+
 def live_sessions(user_id: int) -> list[LiveSession]:
     """Where a user is logged in, the session used last first; one query."""
     records = {int(f["record"]): digest for digest, f in store.sessions_of(user_id).items() if "record" in f}

@@ -28,10 +28,12 @@ import "elements/unread-badge";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
 import { startOptimism } from "lib/optimistic";
+import { startPlace } from "lib/place";
 import { startTravel } from "lib/travel";
 
 startOptimism();
 startTravel();
+startPlace();
 if (document.body.dataset.viewer) {
   goLive();
   startOutgoing();

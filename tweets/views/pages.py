@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest, ViewedRequest
+from social.queries import suggestions
 from tweets.forms import TweetForm, names_for_answer
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import TweetCard, card_for
@@ -21,6 +22,7 @@ from twitterclone.lib.pagination import Cursor, parse_id
 
 FEED = "tweets/_timeline.html"
 WATCHED_AT_ONCE = 100
+PEOPLE_TO_BEGIN_WITH = 8
 
 
 @require_safe
@@ -30,12 +32,10 @@ def home(request: ViewedRequest) -> HttpResponse:
     if request.viewer.id is None:
         context = {"slice": public_page(None, cursor), "page_title": _("Welcome")}
         return render_page(request, "tweets/landing.html", FEED, context)
-    context = {
-        "slice": home_page(request.viewer.id, cursor),
-        "form": TweetForm(),
-        "page_title": _("Home"),
-        "feed": "home",
-    }
+    slice_ = home_page(request.viewer.id, cursor)
+    context = {"slice": slice_, "form": TweetForm(), "page_title": _("Home"), "feed": "home"}
+    if not slice_.items and not is_htmx(request):
+        context["people"] = suggestions(request.viewer, PEOPLE_TO_BEGIN_WITH)
     return render_page(request, "tweets/home.html", FEED, context)
 
 

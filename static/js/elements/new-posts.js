@@ -39,7 +39,9 @@ class NewPosts extends HTMLElement {
   }
 
   #gone = ({ detail }) => {
-    document.getElementById(`tweet-${detail.id}`)?.remove();
+    const line = document.getElementById(`tweet-${detail.id}`);
+    if (line?.contains(document.activeElement)) (line.nextElementSibling ?? line.previousElementSibling)?.focus({ preventScroll: true });
+    line?.remove();
     this.#look();
   };
 

@@ -2,9 +2,13 @@
 
 import { Keys } from "lib/keys";
 
-const PLACES = { home: "/", notifications: "/notifications/", explore: "/explore/" };
+const PLACES = {
+  home: "/", notifications: "/notifications/", explore: "/explore/", messages: "/messages/", bookmarks: "/bookmarks/",
+  settings: "/settings/",
+};
 const PRESSES = {
   reply: "[data-compose]", like: '[data-toggle="likes"]', retweet: '[data-toggle="retweets"]',
+  bookmark: '[data-toggle="bookmarks"]',
 };
 
 class ShortcutHelp extends HTMLElement {
@@ -33,6 +37,7 @@ class ShortcutHelp extends HTMLElement {
   #act(action, event) {
     const here = document.activeElement?.closest?.("article");
     if (action === "search") return search();
+    if (action === "profile") return press(document.querySelector(".me-menu a.menu__item"));
     if (action in PLACES) return location.assign(PLACES[action]) ?? true;
     if (action === "next" || action === "previous") return this.#move(here, action === "next" ? 1 : -1);
     if (action === "open") return this.#open(here, event);

@@ -2,9 +2,11 @@
 
 const SINGLE = {
   j: "next", k: "previous", o: "open", Enter: "open", r: "reply", l: "like", t: "retweet",
-  n: "compose", ".": "fresh", "?": "help", "/": "search",
+  d: "bookmark", n: "compose", ".": "fresh", "?": "help", "/": "search",
 };
-const AFTER_G = { h: "home", n: "notifications", e: "explore" };
+const AFTER_G = {
+  h: "home", n: "notifications", e: "explore", m: "messages", b: "bookmarks", p: "profile", s: "settings",
+};
 const PATIENCE = 1200;
 
 export class Keys {

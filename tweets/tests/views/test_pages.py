@@ -47,8 +47,27 @@ def test_home_shows_followed_and_own_tweets_only(alice: User, bob: User, charlie
     assert "by charlie" not in shown
 
 
-def test_home_of_somebody_new_helps(charlie: User) -> None:
-    assert "Find people" in page(login(charlie), "/")
+def test_home_of_somebody_new_helps(alice: User, charlie: User) -> None:
+    shown = page(login(charlie), "/")
+    assert "Find people" in shown
+    assert 'id="whom"' in shown
+    assert "Alice Bergström" in shown
+
+
+def test_what_is_not_there_is_said_inside_the_frame_for_who_is_in(alice: User) -> None:
+    for client, has_frame in ((login(alice), True), (Client(), False)):
+        response = client.get("/nobody/status/1/")
+        assert response.status_code == 404
+        assert "There is nothing here" in response.content.decode()
+        assert ('class="nav"' in response.content.decode()) == has_frame
+
+
+def test_thread_of_one_person_is_no_answer_to_oneself(alice: User, bob: User) -> None:
+    first = make_tweet(alice, "one")
+    make_tweet(alice, "two", in_reply_to=first, in_reply_to_user=alice)
+    shown = page(login(bob), "/")
+    assert "Part of a thread" in shown
+    assert "Replying to" not in shown
 
 
 def test_home_leaves_muted_people_out(alice: User, bob: User) -> None:

@@ -11,7 +11,8 @@ from twitterclone.tests.browser.conftest import Visit
 pytestmark = pytest.mark.e2e
 
 FIRST_LINE = """() => {
-    const line = [...document.querySelectorAll("article[id]")].find((one) => one.getBoundingClientRect().bottom > 60);
+    const lines = [...document.querySelectorAll("article[id]")];
+    const line = lines.find((one) => one.getBoundingClientRect().bottom > 60);
     return [line.id, Math.round(line.getBoundingClientRect().top)];
 }"""
 
@@ -22,7 +23,9 @@ def read_down(page: Page, tweets: int) -> list[object]:
     while articles.count() < tweets:
         page.mouse.wheel(0, 2500)
         page.wait_for_timeout(150)
-    articles.nth(tweets - 10).evaluate("(one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 123)")
+    articles.nth(tweets - 10).evaluate(
+        "(one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 123)"
+    )
     page.wait_for_timeout(300)
     return page.evaluate(FIRST_LINE)
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from io import StringIO
+from threading import Event, Thread
 
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -204,6 +205,29 @@ def test_command_says_who_is_due_and_erases_when_asked(alice) -> None:
 
 def pages_showing(client: Client, words: str, addresses: list[str]) -> list[str]:
     return [address for address in addresses if words in client.get(address).text]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_says_so_when_another_process_has_the_account_in_hand(alice) -> None:
+    let_it_be_due(alice)
+    is_held, may_end = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=alice.pk)
+            is_held.set()
+            may_end.wait(20)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    is_held.wait(20)
+    out = StringIO()
+    call_command("erase_due", stdout=out)
+    may_end.set()
+    other.join()
+    assert "1 are in use" in out.getvalue()
+    assert User.objects.filter(pk=alice.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

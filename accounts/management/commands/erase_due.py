@@ -23,3 +23,5 @@ class Command(BaseCommand):
             return
         gone = erase_due(tell=lambda pk, name, count: self.stdout.write(f"{pk}: {name} {count}"))
         self.stdout.write(f"{gone} accounts are erased.")
+        if left := len(due()):
+            self.stdout.write(f"{left} are in use by another process just now: run it again.")

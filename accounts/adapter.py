@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.devices import device_name
 from accounts.models import User
 from accounts.services import check_username, register_user, request_mail
 from accounts.sessions import keep_session
@@ -62,9 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Writes the mail now and promises it; a mail server that is slow or away never holds up a page."""
         request = allauth_context.request
         host = request.get_host() if request else ""
+        device = device_name(context.get("user_agent", ""))
         site = SimpleNamespace(name=settings.SITE_NAME, domain=host)
         mail = self.render_mail(
-            template_prefix, email, {"request": request, "email": email, "current_site": site, **context}
+            template_prefix,
+            email,
+            {"request": request, "email": email, "current_site": site, "device": device, **context},
         )
         html = ""
         if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:

@@ -36,7 +36,7 @@ def rendered(name: str, **context: object):
         "deleted_email": "gone@example.com",
         "timestamp": timezone.now(),
         "ip": "192.0.2.1",
-        "user_agent": "<Browser>",
+        "device": "<Browser>",
         "erase_at": timezone.now(),
         "site_url": "https://birds.example",
     }

@@ -1,6 +1,7 @@
 """Changing one's password, while a worker hears of it before the page has answered."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import SessionRecord, User
@@ -17,7 +18,7 @@ CHANGE = {
 def test_session_of_the_change_stays_when_the_worker_is_quicker(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, there = Client(), Client()
+    here, there = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}), Client()
     for client in (here, there):
         client.force_login(alice)
     create = SessionStore.create
@@ -33,4 +34,6 @@ def test_session_of_the_change_stays_when_the_worker_is_quicker(
     assert here.get("/settings/").status_code == 200
     assert there.get("/settings/").status_code == 302
     assert len(live_sessions(alice.pk)) == 1
+    assert mail.outbox[-1].subject.endswith("Your password was changed")
+    assert "with Firefox on Linux." in mail.outbox[-1].body
     assert SessionRecord.objects.filter(user=alice, ended_at=None).count() == 1

@@ -25,7 +25,7 @@ from twitterclone.lib.errors import DomainError
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = _("Everything there is")
+admin.site.index_title = _("Today")
 
 
 class _ChecksUsername(forms.ModelForm):
@@ -94,11 +94,19 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
         *("id", "created_at", "email", "last_login", "last_active_at", "updated_at"),
         *("suspended_at", "deactivated_at", "erase_at", "followers_count", "following_count", "tweets_count"),
     )
-    list_display = ("username_cased", "display_name", "email", "is_private", "suspended_at", "created_at")
+    list_display = ("handle", "display_name", "email", "private", "suspended_at", "created_at")
     list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
     search_help_text = _("An id, an e-mail address, or the beginning of a @username.")
     ordering = ("-created_at", "-id")
     actions = ("suspend", "lift_suspension", "resend_confirmation", "end_sessions")
+
+    @admin.display(description=_("username"))
+    def handle(self, user: User) -> str:
+        return user.username_cased
+
+    @admin.display(description=_("private"), boolean=True)
+    def private(self, user: User) -> bool:
+        return user.is_private
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Powers are given by those who have them all."""

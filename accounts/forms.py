@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
@@ -86,6 +87,17 @@ class AddEmailForm(AllauthAddEmailForm):
         if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
             raise forms.ValidationError(_("Another account uses this address."), code="email_taken")
         return email
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password once more")
+        self.fields["oldpassword"].help_text = ""  # the page has the link itself, below
 
 
 class ProfileForm(forms.Form):

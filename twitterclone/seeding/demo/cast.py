@@ -26,6 +26,14 @@ LOGINS = ("alice", "bob", "admin")
 REQUESTS = (("alice", "otto_quist"),)
 BLOCKS = (("alice", "loud_larry"),)
 MUTES = (("alice", "moonshot_max"),)
+TALK = (
+    ("alice", "bob", "Are the kids still on the roof?"),
+    ("bob", "alice", "Asleep in their coats. One boot each. I am not moving anybody."),
+    ("alice", "bob", "I have 41 wrens for Saturday. Choose the least potato."),
+    ("bob", "alice", "The potato is the point."),
+    ("bob", "alice", "Also: can you draw a comet on a bicycle bell? Asking for a customer aged six."),
+    ("otto_quist", "alice", "May I hang your wren in my lighthouse? There is room beside the second chair."),
+)
 
 CHARACTERS = (
     Character(

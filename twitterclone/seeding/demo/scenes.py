@@ -25,6 +25,7 @@ class Say:
     likes: int = 3
     retweeted_by: tuple[str, ...] = ()
     warning: str = ""
+    picture: str = ""
 
 
 def scenes() -> Iterator[Say]:
@@ -57,6 +58,7 @@ def _say(head: re.Match[str], text: list[str]) -> Say:
         likes=int(parts.get("likes", 3)),
         retweeted_by=tuple(again.split(",")) if again else (),
         warning=parts.get("warning", ""),
+        picture=parts.get("picture", ""),
     )
 
 

@@ -9,13 +9,28 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 
 from accounts.models import User, default_privacy_settings
+from media.processing.pipeline import process
+from media.services import claim_media, upload_media
+from messaging.services import send_message
 from social.models import Block, Follow, FollowRequest, Mute
-from tweets.models import Bookmark, Hashtag, Like, Mention, PinnedTweet, Retweet, Tweet, TweetHashtag
+from tweets.models import (
+    Bookmark,
+    Hashtag,
+    Like,
+    Mention,
+    PinnedTweet,
+    Retweet,
+    Tweet,
+    TweetHashtag,
+    TweetMedia,
+)
 from twitterclone.lib import text
 from twitterclone.lib.ids import id_time, ms_of
-from twitterclone.seeding.demo.cast import BLOCKS, CHARACTERS, LOGINS, MUTES, REQUESTS, Character
+from twitterclone.seeding.demo.cast import BLOCKS, CHARACTERS, LOGINS, MUTES, REQUESTS, TALK, Character
+from twitterclone.seeding.demo.pictures import DESCRIPTIONS, drawn
 from twitterclone.seeding.demo.scenes import Say, scenes
 from twitterclone.seeding.ids import Stamps
 
@@ -99,6 +114,8 @@ class Stage:
         self._link_names()
         self._like()
         self._keep()
+        self._show()
+        self._talk()
 
     def _follow(self) -> None:
         cast, extras, pairs = self.cast, self.extras, set[tuple[int, int]]()
@@ -199,6 +216,21 @@ class Stage:
         PinnedTweet.objects.create(user=self.cast["ines_pg"], tweet=thread)
         for tweet in (thread, comet):
             Bookmark.objects.create(user=self.cast["alice"], tweet=tweet)
+
+    def _show(self) -> None:
+        """The pictures, taken in and decoded as anybody's are."""
+        for say, tweet in self.spoken.items():
+            if say.picture:
+                file = ContentFile(drawn(say.picture), f"{say.picture}.jpg")
+                media = upload_media(owner=tweet.author, file=file, alt_text=DESCRIPTIONS[say.picture])
+                process(media.pk)
+                for taken in claim_media(owner=tweet.author, ids=[media.pk]):
+                    TweetMedia.objects.create(tweet=tweet, media=taken, position=0)
+
+    def _talk(self) -> None:
+        """A conversation of two friends, and a stranger who asks."""
+        for who, whom, words in TALK:
+            send_message(sender=self.cast[who], recipient_id=self.cast[whom].pk, text=words)
 
     def _soon_after(self, born: int) -> int:
         """A moment within a day, and before now."""

@@ -12,11 +12,15 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from media.models import Media
+from messaging.queries import inbox_page, requests_page
 from notifications.models import Notification
 from social.models import Follow
 from tweets.models import Like, Tweet
+from twitterclone.lib.pagination import Cursor
 from twitterclone.seeding import run
-from twitterclone.seeding.demo.cast import CHARACTERS
+from twitterclone.seeding.demo.cast import CHARACTERS, TALK
+from twitterclone.seeding.demo.pictures import PICTURES
 from twitterclone.seeding.demo.scenes import scenes
 from twitterclone.seeding.recount import recount
 
@@ -144,6 +148,11 @@ def test_demo_is_worth_a_look_when_loaded(data_dir: Path, client: Client) -> Non
     unread = set(Notification.objects.filter(user=alice, is_read=False).values_list("type", flat=True))
     assert {"like", "reply", "retweet", "mention", "follow"} <= unread
     assert alice.following_count >= 30
+    pictures = Media.objects.filter(tweet_link__isnull=False, state=Media.State.READY)
+    assert pictures.count() == len(PICTURES)
+    assert all(picture.alt_text for picture in pictures)
+    assert [row.text for row in inbox_page(alice.pk, Cursor()).items] == [TALK[-2][2]]
+    assert [row.text for row in requests_page(alice.pk, Cursor()).items] == [TALK[-1][2]]
     assert User.objects.get(username="admin").is_superuser
     written = counters()
     recount()

@@ -20,7 +20,9 @@ from accounts.services import mark_active
 from accounts.sessions import SessionUser, is_valid, recheck, viewer_from
 
 REDIS_IS_AWAY = (RedisConnectionError, RedisTimeoutError, ConnectionInterrupted)
-WITHOUT_SESSION = ("/health/",)  # must answer while Redis does not
+WITHOUT_SESSION = ("/health/", "/health")  # must answer while Redis does not
+# programs bring a token; their answers are JSON, which the page about sessions is not
+FOR_PROGRAMS = ("/api/v", "/oauth/token", "/oauth/revoke", "/nodeinfo/", "/.well-known/")
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
@@ -28,7 +30,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override]
         super().process_request(request)
-        if request.path_info not in WITHOUT_SESSION:
+        if _reads_session(request):
             try:
                 request.session.warm()  # type: ignore[attr-defined]
             except REDIS_IS_AWAY:
@@ -59,7 +61,7 @@ class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         session = request.session
-        if request.path_info in WITHOUT_SESSION or not session.get("_auth_user_id"):
+        if not _reads_session(request) or not session.get("_auth_user_id"):
             request.viewer, request.user = NOBODY, AnonymousUser()  # type: ignore[attr-defined]
             return
         checked = session.facts.get("checked")  # type: ignore[attr-defined]
@@ -98,6 +100,10 @@ class MovedMiddleware:
 def unavailable() -> HttpResponse:
     """The page for a while in which nobody's session can be read."""
     return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+
+def _reads_session(request: HttpRequest) -> bool:
+    return request.path_info not in WITHOUT_SESSION and not request.path_info.startswith(FOR_PROGRAMS)
 
 
 def _speak(request: HttpRequest, language: str) -> None:

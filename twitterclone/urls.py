@@ -6,7 +6,7 @@ from django.urls import include, path
 from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
-from twitterclone.views import favicon, health
+from twitterclone.views import favicon, health, health_for_programs
 
 handler400 = "twitterclone.views.bad_request"
 handler404 = "twitterclone.views.not_found"
@@ -14,6 +14,7 @@ handler500 = "twitterclone.views.server_error"
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("health", health_for_programs),
     path("favicon.ico", favicon),
     path("admin/", admin.site.admin_view(dashboard.index)),
     path("admin/", admin.site.urls),

@@ -19,6 +19,12 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok" if healthy else "failing", **parts}, status=200 if healthy else 503)
 
 
+def health_for_programs(request: HttpRequest) -> HttpResponse:
+    """The same as the protocol has it, at `/health`: the word OK."""
+    status = health(request).status_code
+    return HttpResponse("OK" if status == 200 else "failing", status=status, content_type="text/plain")
+
+
 def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:

@@ -101,6 +101,15 @@ def test_health_answers_while_redis_is_away(as_alice: Client, own_valkey: OwnVal
     assert (answer.status_code, answer.json()["redis"]) == (503, False)
 
 
+def test_program_is_answered_in_json_while_redis_is_away(as_alice: Client, own_valkey: OwnValkey) -> None:  # noqa: F811
+    own_valkey.kill()
+
+    answers = [as_alice.get(path) for path in ("/api/v1/instance", "/api/v1/timelines/home", "/nodeinfo/2.0")]
+
+    assert [answer.status_code for answer in answers] == [200, 401, 200]
+    assert {answer.headers["Content-Type"] for answer in answers} == {"application/json"}
+
+
 def test_login_page_says_503_when_redis_is_away(client: Client, alice: User, own_valkey: OwnValkey) -> None:  # noqa: F811
     own_valkey.kill()
 

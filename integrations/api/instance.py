@@ -58,15 +58,20 @@ class PageView(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """The text, and when it was changed last."""
         page = page_text(self.slug)
-        return Response({"updated_at": iso(page.updated_at), "content": str(page.html), "succeeded_by": None})
+        return Response({"updated_at": iso(page.updated_at), "content": str(page.html)})
 
 
 class PrivacyPageView(PageView):
     slug = "privacy"
 
 
-class TermsPageView(PageView):
-    slug = "terms"
+class TermsPageView(ApiView):
+    scopes = {"GET": PUBLIC}
+
+    @described(gives=wire.Terms)
+    def get(self, request: ApiRequest) -> Response:
+        """The terms, which hold since they were changed last."""
+        return Response(wire.terms(page_text("terms")))
 
 
 class NoneView(ApiView):
@@ -77,6 +82,15 @@ class NoneView(ApiView):
     @described(gives=list[dict[str, Any]])
     def get(self, request: ApiRequest, **_: Any) -> Response:
         return Response([])
+
+
+class NoTranslationsView(ApiView):
+    scopes = {"GET": PUBLIC}
+
+    @described(gives=dict[str, list[str]])
+    def get(self, request: ApiRequest) -> Response:
+        """Nothing is translated here: of no language into any other."""
+        return Response({})
 
 
 class NodeInfoLinksView(ApiView):

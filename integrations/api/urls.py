@@ -15,8 +15,6 @@ _NONE = (
     "v1/instance/activity",
     "v1/instance/domain_blocks",
     "v1/instance/peers",
-    "v1/instance/translation_languages",
-    "v1/trends/links",
 )
 
 urlpatterns = [
@@ -51,5 +49,6 @@ urlpatterns = [
     path("api/v1/instance/extended_description", instance.PageView.as_view(), name="api-about"),
     path("api/v1/instance/privacy_policy", instance.PrivacyPageView.as_view(), name="api-privacy"),
     path("api/v1/instance/terms_of_service", instance.TermsPageView.as_view(), name="api-terms"),
+    path("api/v1/instance/translation_languages", instance.NoTranslationsView.as_view()),
     *[path(f"api/{name}", instance.NoneView.as_view()) for name in _NONE],
 ]

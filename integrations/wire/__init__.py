@@ -1,6 +1,16 @@
 """Programs and the site itself in the protocol's names."""
 
-from integrations.wire.instance import Instance, InstanceV1, Rule, instance, instance_v1, nodeinfo, rules
+from integrations.wire.instance import (
+    Instance,
+    InstanceV1,
+    Rule,
+    Terms,
+    instance,
+    instance_v1,
+    nodeinfo,
+    rules,
+    terms,
+)
 from integrations.wire.programs import (
     Application,
     CredentialApplication,
@@ -16,6 +26,7 @@ __all__ = [
     "Instance",
     "InstanceV1",
     "Rule",
+    "Terms",
     "Token",
     "application",
     "credential_application",
@@ -23,5 +34,6 @@ __all__ = [
     "instance_v1",
     "nodeinfo",
     "rules",
+    "terms",
     "token",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from integrations.queries import SiteFigures
 from media.rules import ALT_LENGTH, IMAGE_BYTES, IMAGE_PIXELS, IMAGES, MOST_PER_TWEET, VIDEO_BYTES, VIDEOS
+from moderation.queries import PageText
 from tweets.services.keeping import MOST_PINS
 from tweets.services.polls import MOST_OPTIONS, OPTION_LENGTH
 from twitterclone.lib.api.markup import absolute, domain
@@ -24,6 +25,13 @@ class Rule(TypedDict):
     id: str
     text: str
     hint: str
+
+
+class Terms(TypedDict):
+    effective_date: str
+    effective: bool
+    content: str
+    succeeded_by: str | None
 
 
 class Instance(TypedDict):
@@ -143,6 +151,16 @@ def nodeinfo(figures: SiteFigures) -> dict[str, Any]:
         },
         "openRegistrations": True,
         "metadata": {"nodeName": settings.SITE_NAME, "software": f"Twitterclone {settings.VERSION}"},
+    }
+
+
+def terms(page: PageText) -> Terms:
+    """The terms of service, of which there is one version, the one that holds."""
+    return {
+        "effective_date": str(page.updated_at.date()),
+        "effective": True,
+        "content": str(page.html),
+        "succeeded_by": None,
     }
 
 

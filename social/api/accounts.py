@@ -11,6 +11,7 @@ from social.queries.accounts import (
     account_for,
     account_named,
     accounts_for,
+    blocked_by_name,
     familiar_followers,
     standings_with,
 )
@@ -47,14 +48,17 @@ class SearchView(ApiView):
 
     @described(gives=list[wire.Account], query={"q": str, "limit": int, "offset": int, "following": bool})
     def get(self, request: ApiRequest) -> Response:
-        """People by the beginning of their name, or nearly so."""
+        """People by the beginning of their name, or nearly so; whom you have blocked by the whole name."""
         limits.check("search", self.viewer_id)
         limit, start = limit_of(request, 40, 80), offset_of(request)
         text = self.fields.text("q").removeprefix("@").partition("@")[0]
         found = people_found(request.user, text, Cursor(limit=start + limit)).items if text else []
         if self.fields.boolean("following"):
             found = [row for row in found if row.relation.following]
-        cards = accounts_for(self.viewer_id, (row.person.id for row in found[start : start + limit]))
+        ids = [row.person.id for row in found[start : start + limit]]
+        if not (start or self.fields.boolean("following")):
+            ids = [*blocked_by_name(self.viewer_id, text), *ids][:limit]
+        cards = accounts_for(self.viewer_id, ids)
         return Response([wire.account(card) for card in cards])
 
 

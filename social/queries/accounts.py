@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.queries import AccountCard, account_card, accounts_by_id, user_by_username
-from social.models import FollowRequest
+from social.models import Block, FollowRequest
 from social.queries.relations import relation_between, relations_between
 from social.rules import Relation
 from twitterclone.lib.errors import NotVisible
@@ -94,6 +94,14 @@ def accounts_for(viewer_id: int | None, user_ids: Iterable[int]) -> list[Account
     ids = list(user_ids)
     cards, relations = accounts_by_id(ids), relations_between(viewer_id, ids)
     return [_bare(cards[one], relations[one]) for one in ids if one in cards]
+
+
+def blocked_by_name(viewer_id: int | None, name: str) -> list[int]:
+    """Whom the viewer has blocked, by the whole username: search does not find them, and programs ask for it
+    when a block is to be lifted.
+    """
+    blocks = Block.objects.filter(blocker_id=viewer_id, blocked__username=name.lower())
+    return list(blocks.values_list("blocked_id", flat=True)) if viewer_id else []
 
 
 def familiar_followers(viewer_id: int, user_ids: Iterable[int]) -> dict[int, list[AccountCard]]:

@@ -6,9 +6,10 @@ from typing import Any, TypedDict
 from rest_framework.response import Response
 
 from accounts.queries import accounts_by_id, ids_of_usernames
-from accounts.wire import Account
+from accounts.wire import Account, account
 from social.queries import people_found
-from tweets.api.answers import accounts_of, statuses_of
+from social.queries.accounts import accounts_for, blocked_by_name
+from tweets.api.answers import statuses_of
 from tweets.queries.addresses import named_by
 from tweets.queries.cards import card_for
 from tweets.queries.hashtags import tag_cards
@@ -31,7 +32,10 @@ class SearchResults(TypedDict):
 
 
 class SearchView(ApiView):
-    """Finds people by name, statuses by their words and hashtags by how they begin."""
+    """Finds people by name, statuses by their words and hashtags by how they begin.
+
+    Whom one has blocked is found by the whole name.
+    """
 
     scopes = {"GET": if_any("read:search")}
 
@@ -58,9 +62,9 @@ def _accounts(request: ApiRequest, fields: Fields, text: str, offset: int, limit
     else:
         words = text.removesuffix(f"@{domain()}")
         rows = people_found(request.user, words, Cursor(limit=offset + limit)).items
-        ids = [row.person.id for row in rows[offset:]]
-    accounts = accounts_of(ids)
-    return [accounts[pk] for pk in ids if pk in accounts]
+        blocked = [] if offset else blocked_by_name(request.user.pk, words.removeprefix("@"))
+        ids = [*blocked, *(row.person.id for row in rows[offset:])][:limit]
+    return [account(card) for card in accounts_for(request.user.pk, ids)]
 
 
 def _statuses(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Status]:

@@ -86,6 +86,7 @@ def check(answer: Any, what: object) -> None:
 def test_sweep_knows_every_call() -> None:
     paths = [path for path, _view in CALLS]
     assert len(paths) > 80
+    assert sum(hasattr(view, "get") for _path, view in CALLS) > 50
     assert {"/api/v1/statuses", "/oauth/token", "/api/v1/accounts/{}/follow", "/api/v2/media"} <= set(paths)
 
 
@@ -138,12 +139,10 @@ def test_bodies_of_wrong_shape_are_refused_in_json(
                 check(answer, (method, body[:30], kind))
 
 
-@each_call
+@pytest.mark.parametrize("path", [path for path, view in CALLS if hasattr(view, "get")])
 def test_queries_of_every_kind_are_answered_in_json(
-    api: Api, alice: User, at: Callable[[str], str], path: str, view: type[ApiView]
+    api: Api, alice: User, at: Callable[[str], str], path: str
 ) -> None:
-    if not hasattr(view, "get"):
-        pytest.skip("nothing is read here")
     values = ("-1", "0", "x", "1" * 30, "\0", "", "💥", "1.5", "true", "%", "a:b OR (c", '"')
     for program, some in ((api(), values[:4]), (api(alice), values)):
         for value in some:

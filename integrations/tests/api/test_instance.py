@@ -1,10 +1,12 @@
 """What the site says of itself, to programs nobody has logged into yet."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -43,6 +45,24 @@ def test_rules_are_those_an_admin_wrote(client: Client) -> None:
 @pytest.mark.parametrize("page", ["extended_description", "privacy_policy", "terms_of_service"])
 def test_pages_are_given_as_html(client: Client, page: str) -> None:
     assert "<p>" in client.get(f"/api/v1/instance/{page}").json()["content"]
+
+
+def test_terms_tell_since_when_they_hold(client: Client) -> None:
+    told = client.get("/api/v1/instance/terms_of_service").json()
+    assert (told["effective"], told["succeeded_by"]) == (True, None)
+    assert date.fromisoformat(told["effective_date"]) <= timezone.now().date()
+
+
+def test_nothing_is_translated_from_any_language(client: Client) -> None:
+    answer = client.get("/api/v1/instance/translation_languages")
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+def test_health_is_a_word_for_programs(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client.get("/health")
+    assert (answer.status_code, answer.content) == (200, b"OK")
+    monkeypatch.setattr("twitterclone.views._redis_answers", lambda: False)
+    assert client.get("/health").status_code == 503
 
 
 def test_nodeinfo_is_found_from_its_link(client: Client) -> None:

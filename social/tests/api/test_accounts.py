@@ -106,11 +106,41 @@ def test_suggestions_name_people_one_does_not_follow(api: Api, alice: User, bob:
 def test_block_hides_from_search(api: Api, alice: User, mallory: User) -> None:
     assert Block.objects.count() == 1
     assert api(mallory).get("/api/v1/accounts/search?q=alice").json() == []
+    assert api(alice).get("/api/v1/accounts/search?q=mallor").json() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("v1/accounts/search?q=mallory", ["mallory"]),
+        ("v1/accounts/search?q=@Mallory@127.0.0.1:8000", ["mallory"]),
+        ("v1/accounts/search?q=mallory&following=true", []),
+        ("v1/accounts/search?q=mallory&offset=1", []),
+        ("v2/search?type=accounts&q=@Mallory", ["mallory"]),
+        ("v2/search?type=accounts&q=mallory@127.0.0.1:8000", ["mallory"]),
+        ("v2/search?type=accounts&q=mallor", []),
+        ("v2/search?type=accounts&q=mallory&offset=1", []),
+    ],
+)
+def test_whole_name_finds_whom_one_has_blocked(
+    api: Api, alice: User, mallory: User, path: str, names: list[str]
+) -> None:
+    found = api(alice).get(f"/api/{path}").json()
+    assert [one["acct"] for one in (found["accounts"] if "v2" in path else found)] == names
+
+
+def test_address_tells_little_of_whoever_has_blocked_the_viewer(
+    api: Api, alice: User, bob: User, mallory: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(bio="secret")
+    for viewer, note in ((mallory, ""), (bob, "<p>secret</p>")):
+        found = api(viewer).get("/api/v2/search?q=http://127.0.0.1:8000/alice/").json()
+        assert [one["note"] for one in found["accounts"]] == [note]
 
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("v1/accounts?{ids}", 3), ("v1/accounts/familiar_followers?{ids}", 3), ("v1/accounts/search?q=user", 6),
+    [("v1/accounts?{ids}", 3), ("v1/accounts/familiar_followers?{ids}", 3), ("v1/accounts/search?q=user", 7),
      ("v2/suggestions", 7)],
 )  # fmt: skip
 def test_list_of_accounts_costs_the_same_when_there_are_one_or_twenty(

@@ -1,8 +1,11 @@
-"""Events that change home timelines. Each may be handled twice, in any order: what SQL says now counts."""
+"""Events that change home timelines and the cards in them.
+
+Each may be handled twice, in any order: what SQL says now counts.
+"""
 
 from typing import Any
 
-from tweets.timelines import fanout, rebuild
+from tweets.timelines import cards, fanout, freshness, rebuild
 from twitterclone.lib import outbox
 
 
@@ -13,6 +16,7 @@ def on_tweet_posted(*, tweet_id: int, author_id: int | None = None, **_: Any) ->
 
 @outbox.consumer("tweet.deleted", name="timelines", volatile=True)
 def on_tweet_deleted(*, tweet_id: int, author_id: int | None = None, **_: Any) -> None:
+    cards.forget(tweets=[tweet_id])
     fanout.settle(tweet_id, author_id)
 
 
@@ -34,7 +38,38 @@ def on_follow_accepted(*, follower_id: int, **_: Any) -> None:
 @outbox.consumer("user.blocked", name="timelines", volatile=True)
 def on_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
     """A block ends the follows both ways."""
+    cards.forget(barred=[blocker_id, blocked_id])
     rebuild.forget([blocker_id, blocked_id])
+
+
+@outbox.consumer("user.muted", name="timelines", volatile=True)
+def on_user_muted(*, muter_id: int, **_: Any) -> None:
+    cards.forget(barred=[muter_id])
+
+
+@outbox.consumer("user.changed", name="timelines", volatile=True)
+def on_user_changed(*, user_id: int, **_: Any) -> None:
+    cards.forget(people=[user_id])
+
+
+@outbox.promptly("tweet.deleted")
+def at_tweet_deleted(*, tweet_id: int, **_: Any) -> None:
+    freshness.forget(tweets=[tweet_id])
+
+
+@outbox.promptly("user.blocked")
+def at_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
+    freshness.forget(barred=[blocker_id, blocked_id])
+
+
+@outbox.promptly("user.muted")
+def at_user_muted(*, muter_id: int, **_: Any) -> None:
+    freshness.forget(barred=[muter_id])
+
+
+@outbox.promptly("user.changed")
+def at_user_changed(*, user_id: int, **_: Any) -> None:
+    freshness.forget(people=[user_id])
 
 
 @outbox.consumer("redis.restarted", name="timelines")
@@ -42,3 +77,4 @@ def on_redis_restarted(*, keeps_log: bool, **_: Any) -> None:
     """A snapshot may be minutes old and is not to be trusted; with a log only its end is repeated."""
     if not keeps_log:
         rebuild.forget_all()
+        cards.forget_all()

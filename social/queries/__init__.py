@@ -15,6 +15,7 @@ from social.queries.people import (
     people_page,
 )
 from social.queries.relations import (
+    barred_ids,
     follow_status,
     hidden_author_ids,
     muted_ids,
@@ -29,6 +30,7 @@ __all__ = [
     "ListHidden",
     "PersonRow",
     "Relation",
+    "barred_ids",
     "blocks_page",
     "can_see_tweets_of",
     "follow_requests_count",

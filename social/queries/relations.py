@@ -32,6 +32,12 @@ _MUTED = """
     AND (expires_at IS NULL OR expires_at > statement_timestamp())
 """
 
+_BARRED = """
+    SELECT blocked_id FROM blocks WHERE blocker_id = %(viewer)s
+    UNION SELECT blocker_id FROM blocks WHERE blocked_id = %(viewer)s
+    UNION SELECT muted_id FROM mutes WHERE muter_id = %(viewer)s
+"""
+
 
 def relations_between(viewer_id: int | None, user_ids: Iterable[int]) -> dict[int, Relation]:
     """The viewer's relation to each of the users, strangers included; one query, none when anonymous."""
@@ -60,6 +66,13 @@ def hidden_author_ids(viewer_id: int | None, author_ids: Iterable[int]) -> set[i
 def muted_ids(viewer_id: int | None, author_ids: Iterable[int]) -> set[int]:
     """Those of the authors the viewer has muted and does not want to meet in timelines."""
     return {row[0] for row in _rows(_MUTED, viewer_id, set(author_ids))}
+
+
+def barred_ids(viewer_id: int) -> list[int]:
+    """Everybody a block, either way, or a mute, even one that is over, stands between; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BARRED, {"viewer": viewer_id})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _rows(sql: str, viewer_id: int | None, ids: set[int]) -> list[tuple]:

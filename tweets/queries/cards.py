@@ -12,7 +12,7 @@ from accounts.queries import PersonCard
 from media.queries import MediaCard
 from social.queries import Relation
 from tweets.models import Tweet
-from tweets.queries.material import STRANGER, Material, gather
+from tweets.queries.material import STRANGER, STRANGER_ID, Material, gather
 from tweets.queries.polls import PollCard
 from tweets.rules import can_pin, can_quote, can_reply, can_retweet
 
@@ -94,6 +94,21 @@ def cards_beside(
     first = (_card(material, identifier, hide_muted=False) for identifier in above)
     then = (_card(material, identifier, hide_muted) for identifier in ids)
     return [card for card in first if card], [card for card in then if card]
+
+
+def cards_and_neutral(
+    viewer_id: int, ids: Sequence[int], *, hide_muted: bool = False
+) -> tuple[list[TweetCard], dict[int, TweetCard | None]]:
+    """Cards as `cards_for`; and of each entry the card of somebody who has to do with nobody in it.
+
+    Both in the queries of one. What such a stranger sees, everybody else sees the same way, but for their
+    own marks, votes, and what blocks and mutes keep from them.
+    """
+    material = gather(viewer_id, ids)
+    cards = (_card(material, identifier, hide_muted) for identifier in ids)
+    shown = [card for card in cards if card]
+    neutral = replace(material, viewer_id=STRANGER_ID, relations={}, marks={})
+    return shown, {identifier: _card(neutral, identifier, hide_muted=False) for identifier in ids}
 
 
 def card_for(viewer_id: int | None, tweet_id: int) -> TweetCard | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from tweets.queries.cards import TweetCard, cards_beside
 from twitterclone.lib.pagination import Cursor, Slice
@@ -11,20 +12,32 @@ MOST = 200
 ROUNDS = 5  # a page among hundreds of hidden entries may be short, and goes on below
 
 
+class Entry(Protocol):
+    """An entry of a page: the tweet it shows, and its own id."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def entry_id(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=Entry)
+
+
 def filled_slice(
     cursor: Cursor,
     page: Callable[[Cursor], list[int]],
-    cards: Callable[[list[int]], list[TweetCard]],
+    cards: Callable[[list[int]], list[Item]],
     *,
     once_each: bool = False,
-) -> Slice[TweetCard]:
+) -> Slice[Item]:
     """As many cards as the cursor asks for, newest first; `next` is the entry that was looked at last.
 
     With `once_each` a tweet appears at its newest entry only.
     """
     if cursor.nearest and cursor.after is not None:
         return _filled_upwards(cursor, page, cards)
-    shown: list[TweetCard] = []
+    shown: list[Item] = []
     met: set[int] = set()
     for number in range(ROUNDS):
         # what hid much hides more: each round asks for twice as many
@@ -69,10 +82,10 @@ def slice_below(
 
 
 def _filled_upwards(
-    cursor: Cursor, page: Callable[[Cursor], list[int]], cards: Callable[[list[int]], list[TweetCard]]
-) -> Slice[TweetCard]:
+    cursor: Cursor, page: Callable[[Cursor], list[int]], cards: Callable[[list[int]], list[Item]]
+) -> Slice[Item]:
     """The cards right above the cursor's lower bound, each tweet once, newest first."""
-    shown: dict[int, TweetCard] = {}
+    shown: dict[int, Item] = {}
     for number in range(ROUNDS):
         part = replace(cursor, limit=min(MOST, (cursor.limit - len(shown) + OVER) << number))
         ids = page(part)

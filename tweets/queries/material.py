@@ -15,6 +15,7 @@ from tweets.queries.polls import PollCard, polls_of
 from tweets.rules import can_view
 
 STRANGER = Relation()
+STRANGER_ID = 0  # somebody signed in whom nobody knows; no user has it
 _MARKS = """
     SELECT tweet_id, 'liked' FROM likes WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
     UNION ALL SELECT tweet_id, 'retweeted' FROM retweets
@@ -89,7 +90,7 @@ def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
     _add_media(material, shown)
     material.polls = polls_of(viewer_id, [material.tweets[pk] for pk in shown])
     if viewer_id is not None:
-        _add_marks(material, shown)
+        material.marks = marks_of(viewer_id, shown)
     return material
 
 
@@ -99,8 +100,11 @@ def _add_media(material: Material, ids: list[int]) -> None:
         material.media[link.tweet_id].append(media_card(link.media))
 
 
-def _add_marks(material: Material, ids: list[int]) -> None:
+def marks_of(viewer_id: int, ids: Iterable[int]) -> dict[int, set[str]]:
+    """What the viewer did with each of these tweets: liked, retweeted, bookmarked, pinned; one query."""
+    marks: dict[int, set[str]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_MARKS, {"viewer": material.viewer_id, "ids": ids})
+        cursor.execute(_MARKS, {"viewer": viewer_id, "ids": list(ids)})
         for tweet_id, mark in cursor.fetchall():
-            material.marks[tweet_id].add(mark)
+            marks[tweet_id].add(mark)
+    return marks

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, UserCounterDelta
 from tweets.models import CounterDelta, Retweet, Tweet
 from tweets.rules import can_retweet
-from tweets.timelines import fanout
+from tweets.timelines import fanout, freshness
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import Forbidden
 from twitterclone.lib.ids import next_id
@@ -52,6 +52,7 @@ def _change_like(sql: str, values: list[int], event: str, user: User, tweet: Twe
         changed = cursor.rowcount == 1
     if changed:
         outbox.emit(event, tweet_id=tweet.pk, user_id=user.pk)
+        freshness.forget_after_commit(counts=[tweet.pk], marks=[user.pk])
     return changed
 
 
@@ -93,3 +94,4 @@ def undo_retweet(*, user: User, tweet: Tweet) -> bool:
 def _count_retweet(user: User, tweet: Tweet, step: int) -> None:
     CounterDelta.objects.create(tweet_id=tweet.pk, kind=CounterDelta.Kind.RETWEETS, delta=step)
     UserCounterDelta.objects.create(user_id=user.pk, kind=UserCounterDelta.Kind.TWEETS, delta=step)
+    freshness.forget_after_commit(counts=[tweet.pk], marks=[user.pk])

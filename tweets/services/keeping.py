@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from tweets.models import Bookmark, PinnedTweet, Tweet
 from tweets.rules import can_pin
+from tweets.timelines import freshness
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError, Forbidden
 
@@ -26,12 +27,16 @@ class TooManyPins(DomainError):
 def bookmark_tweet(*, user: User, tweet: Tweet) -> bool:
     """Keeps the tweet for later; False when it was kept already."""
     limits.check("bookmark", user.pk)
-    return Bookmark.objects.get_or_create(user=user, tweet=tweet)[1]
+    is_new = Bookmark.objects.get_or_create(user=user, tweet=tweet)[1]
+    freshness.forget_after_commit(marks=[user.pk])
+    return is_new
 
 
 def unbookmark_tweet(*, user: User, tweet: Tweet) -> bool:
     """Lets go of it; False when it was not kept."""
-    return Bookmark.objects.filter(user=user, tweet=tweet).delete()[0] > 0
+    deleted, _rows = Bookmark.objects.filter(user=user, tweet=tweet).delete()
+    freshness.forget_after_commit(marks=[user.pk])
+    return deleted > 0
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from tweets.models import Audience, CounterDelta, Hashtag, Mention, Tweet, Tweet
 from tweets.rules import can_mention, can_quote, can_reply
 from tweets.services.attachments import attach_media, detach_media
 from tweets.services.polls import PollInput, accepted_poll, attach_poll
-from tweets.timelines import fanout
+from tweets.timelines import fanout, freshness
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden
 from twitterclone.lib.ids import next_id
@@ -254,7 +254,9 @@ def _link_mentions(tweet: Tweet) -> None:
 
 def _count(tweet: Tweet, step: int) -> None:
     UserCounterDelta.objects.create(user_id=tweet.author_id, kind=UserCounterDelta.Kind.TWEETS, delta=step)
-    CounterDelta.objects.bulk_create(_deltas(tweet, step))
+    deltas = CounterDelta.objects.bulk_create(_deltas(tweet, step))
+    if deltas:
+        freshness.forget_after_commit(counts=[delta.tweet_id for delta in deltas])
 
 
 def _deltas(tweet: Tweet, step: int) -> Iterable[CounterDelta]:

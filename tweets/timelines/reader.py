@@ -1,14 +1,15 @@
 """Reading the home timeline: from Redis where it is kept, from PostgreSQL below that and whenever not."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
 from accounts.queries import PersonCard
 from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
-from tweets.queries.filling import filled_slice
+from tweets.queries.filling import Item, filled_slice
 from tweets.queries.timelines import followed_among, timeline_ids
 from tweets.timelines import rebuild, store
 from twitterclone.lib.breaker import Breaker
@@ -19,7 +20,17 @@ NEW_COUNTED = 50
 FACES = 3
 
 T = TypeVar("T")
+SUBJECTS_KNOWN = 50_000
+_subjects: dict[int, int] = {}  # of entries: what a retweet passes on never changes, and 0 of all else
 _breaker = Breaker((RedisError, OSError))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Cards to be looked up with a page: the look's arguments, and what takes the ids and the answer."""
+
+    arguments: Sequence[str | int]
+    take: Callable[[list[int], Any], None]
 
 
 def home_ids(viewer_id: int, cursor: Cursor) -> list[int]:
@@ -36,20 +47,30 @@ def home_page(viewer_id: int, cursor: Cursor) -> Slice[TweetCard]:
 
     A tweet that several people retweeted appears once, at its newest retweet.
     """
+    return feed(viewer_id, cursor, lambda ids: cards_for(viewer_id, ids, hide_muted=True))
+
+
+def feed(
+    viewer_id: int, cursor: Cursor, cards: Callable[[list[int]], list[Item]], beside: Beside | None = None
+) -> Slice[Item]:
+    """The page as `home_page`, of whatever `cards` makes of the entries' ids.
+
+    `beside` is asked for together with the ids wherever these come from Redis.
+    """
     above: list[int] = []
 
     def page(part: Cursor) -> list[int]:
-        ids, newer = _entries(viewer_id, part)
+        ids, newer = _entries(viewer_id, part, beside)
         if part.before == cursor.before:
             above.extend(newer)
         return ids
 
-    def cards(ids: list[int]) -> list[TweetCard]:
-        found = cards_for(viewer_id, ids, hide_muted=True)
-        shown = _shown_above(viewer_id, above, found)
+    def unseen(ids: list[int]) -> list[Item]:
+        found = cards(ids)
+        shown = _shown_above(viewer_id, above, {card.id for card in found})
         return [card for card in found if card.id not in shown]
 
-    return filled_slice(cursor, page, cards, once_each=True)
+    return filled_slice(cursor, page, unseen, once_each=True)
 
 
 def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
@@ -63,10 +84,10 @@ def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
     return len(news), list({person.id: person for person in news}.values())[:FACES]
 
 
-def _entries(viewer_id: int, cursor: Cursor) -> tuple[list[int], list[int]]:
+def _entries(viewer_id: int, cursor: Cursor, beside: Beside | None = None) -> tuple[list[int], list[int]]:
     if cursor.nearest:
         return timeline_ids(viewer_id, cursor), []  # Redis keeps the newest; upwards is asked seldom
-    page = _stored(viewer_id, cursor)
+    page = _stored(viewer_id, cursor, beside)
     if page is None:
         return timeline_ids(viewer_id, cursor), []
     is_full = len(page.ids) == cursor.limit
@@ -89,27 +110,45 @@ def _with_big_authors(viewer_id: int, cursor: Cursor, ids: list[int], merged: li
     return sorted({*ids, *theirs}, reverse=True)[: cursor.limit]
 
 
-def _stored(viewer_id: int, cursor: Cursor) -> store.Page | None:
+def _stored(viewer_id: int, cursor: Cursor, beside: Beside | None) -> store.Page | None:
     """The page as Redis has it, built first when cold; None while somebody else builds or Redis is down."""
-    page = _ask(lambda: store.page(viewer_id, cursor, LOOK_BACK))
-    if page is None and _ask(lambda: rebuild.fill(viewer_id)):
-        page = _ask(lambda: store.page(viewer_id, cursor, LOOK_BACK))
+
+    def read() -> store.Page | None:
+        return store.page(viewer_id, cursor, LOOK_BACK, beside.arguments if beside else ())
+
+    page = ask(read)
+    if page is None and ask(lambda: rebuild.fill(viewer_id)):
+        page = ask(read)
+    if page and beside:
+        beside.take(page.ids, page.cards)
     return page
 
 
-def _ask(question: Callable[[], T]) -> T | None:
+def ask(question: Callable[[], T]) -> T | None:
     """The answer of Redis; None while it is down, which after one failure is not asked for a while."""
     answers: list[T] = []
     _breaker.call(lambda: answers.append(question()))
     return answers[0] if answers else None
 
 
-def _shown_above(viewer_id: int, above: list[int], cards: list[TweetCard]) -> set[int]:
-    """Which tweets of these cards the viewer met further up, itself or in somebody's retweet."""
-    if not above or not cards:
+def _shown_above(viewer_id: int, above: list[int], subjects: set[int]) -> set[int]:
+    """Which of these tweets the viewer met further up, in somebody's retweet."""
+    if not above or not subjects:
         return set()
-    subjects = {card.id for card in cards}
-    again = list(
-        Tweet.objects.visible().filter(pk__in=above, retweet_of_id__in=subjects).values_list("pk", flat=True)
-    )
+    passed_on = _subjects_of(above)
+    again = [entry_id for entry_id in above if passed_on[entry_id] in subjects]
     return {card.id for card in cards_for(viewer_id, again, hide_muted=True)} if again else set()
+
+
+def _subjects_of(ids: list[int]) -> dict[int, int]:
+    """What each entry passes on, 0 when nothing; a query only for entries this process has not met."""
+    found = {entry_id: _subjects[entry_id] for entry_id in ids if entry_id in _subjects}
+    if len(found) < len(ids):
+        unknown = [entry_id for entry_id in ids if entry_id not in found]
+        rows = Tweet.objects.filter(pk__in=unknown).values_list("pk", "retweet_of_id")
+        learnt = {pk: subject or 0 for pk, subject in rows}
+        if len(_subjects) > SUBJECTS_KNOWN:
+            _subjects.clear()
+        _subjects.update(learnt)
+        found |= dict.fromkeys(unknown, 0) | learnt
+    return found

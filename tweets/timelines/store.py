@@ -13,6 +13,7 @@ from django.conf import settings
 from redis.commands.core import Script
 
 from tweets.timelines import scripts
+from tweets.timelines.card_scripts import HOME
 from twitterclone.lib.ids import SHIFT, ms_of
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 from twitterclone.lib.redis import client, key
@@ -25,13 +26,15 @@ MARKED, LEAVING = "marked", "leaving"
 class Page:
     """Ids newest first. Every entry from id `covered_from` up is here; below it only PostgreSQL knows.
 
-    `above` are the entries next above the page, `big_author_ids` those whose tweets are not pushed.
+    `above` are the entries next above the page, `big_author_ids` those whose tweets are not pushed,
+    `cards` what was asked for beside the page.
     """
 
     ids: list[int]
     covered_from: int
     above: list[int]
     big_author_ids: list[int]
+    cards: Any = None
 
 
 def tick() -> int:
@@ -86,8 +89,11 @@ def abandon(user_id: int, token: int) -> None:
     _run(scripts.ABANDON, keys=[_key(user_id)], args=[token])
 
 
-def page(user_id: int, cursor: Cursor, look_back: int = 0) -> Page | None:
-    """The newest entries between the cursor's bounds; None when the timeline is cold or being built."""
+def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str | int] = ()) -> Page | None:
+    """The newest entries between the cursor's bounds; None when the timeline is cold or being built.
+
+    With `cards` (the arguments of such a look) also the cards of these entries, in the same round trip.
+    """
     before = BIGGEST_ID if cursor.before is None else cursor.before
     arguments = [
         before,
@@ -98,12 +104,14 @@ def page(user_id: int, cursor: Cursor, look_back: int = 0) -> Page | None:
         settings.TIMELINE_TTL,
         settings.TIMELINE_MAX,
     ]
-    answer = _run(scripts.PAGE, keys=[_key(user_id), _oldest_valid(), _big_authors()], args=arguments)
+    keys = [_key(user_id), _oldest_valid(), _big_authors()]
+    answer = _run(HOME if cards else scripts.PAGE, keys=keys, args=[*arguments, *cards])
     if answer[0] != b"ready":
         return None
     _, floor, *lists = answer
-    ids, above, big_author_ids = (list(map(int, found)) for found in lists)
-    return Page(ids, (int(floor) + 1) << SHIFT if int(floor) else 0, above, big_author_ids)
+    ids, above, big_author_ids = (list(map(int, found)) for found in lists[:3])
+    covered_from = (int(floor) + 1) << SHIFT if int(floor) else 0
+    return Page(ids, covered_from, above, big_author_ids, lists[3] if cards else None)
 
 
 def newest(user_id: int) -> int | None:

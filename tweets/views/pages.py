@@ -2,7 +2,10 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +19,9 @@ from tweets.queries.kept import bookmarks_page, likes_page, profile_front
 from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
-from tweets.timelines.reader import home_page, new_since
+from tweets.timelines.drawing import Reading
+from tweets.timelines.home import drawn_home
+from tweets.timelines.reader import new_since
 from twitterclone.lib.http import is_htmx, origin, render_page
 from twitterclone.lib.pagination import Cursor, parse_id
 
@@ -32,11 +37,20 @@ def home(request: ViewedRequest) -> HttpResponse:
     if request.viewer.id is None:
         context = {"slice": public_page(None, cursor), "page_title": _("Welcome")}
         return render_page(request, "tweets/landing.html", FEED, context)
-    slice_ = home_page(request.viewer.id, cursor)
+    slice_ = drawn_home(_reading(request, request.viewer.id), cursor)
     context = {"slice": slice_, "form": TweetForm(), "page_title": _("Home"), "feed": "home"}
     if not slice_.items and not is_htmx(request):
         context["people"] = suggestions(request.viewer, PEOPLE_TO_BEGIN_WITH)
     return render_page(request, "tweets/home.html", FEED, context)
+
+
+def _reading(request: ViewedRequest, viewer_id: int) -> Reading:
+    return Reading(
+        viewer_id=viewer_id,
+        csrf_token=get_token(request),
+        path=escape(request.get_full_path()),
+        language=get_language() or "",
+    )
 
 
 @require_safe

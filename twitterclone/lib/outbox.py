@@ -13,6 +13,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,6 +32,7 @@ MAX_ATTEMPTS = 20  # about an hour of waiting in between; then the row is parked
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
+_prompt: dict[str, list[Consumer]] = defaultdict(list)
 _volatile: set[str] = set()
 _wake: Callable[[], object] = lambda: None  # noqa: E731 -- set by twitterclone.tasks
 _breaker = Breaker((BrokerError, RedisError, OSError))
@@ -51,6 +53,19 @@ def consumer(event: str, name: str, *, volatile: bool = False) -> Callable[[Cons
     return register
 
 
+def promptly(event: str) -> Callable[[Consumer], Consumer]:
+    """Registers a function that is also called at once, by whom the event was emitted, after the commit.
+
+    For what nobody may see a moment longer. It may fail or be lost: a consumer must do the same.
+    """
+
+    def register(function: Consumer) -> Consumer:
+        _prompt[event].append(function)
+        return function
+
+    return register
+
+
 def consumers() -> dict[str, dict[str, Consumer]]:
     """Who listens to what: {event: {consumer name: function}}."""
     return {event: dict(functions) for event, functions in _consumers.items()}
@@ -66,6 +81,8 @@ def emit(event: str, **payload: Any) -> None:
     """Writes the event for each of its consumers, in the caller's transaction; wakes them at its commit."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is emitted in the transaction of its change")
+    for function in _prompt[event]:
+        transaction.on_commit(partial(function, **payload), robust=True)
     names = list(_consumers[event])
     if not names:
         return

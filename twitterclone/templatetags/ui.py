@@ -1,7 +1,8 @@
 """Presentation only: avatars, icons, times and counts, each drawn from primitives."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,7 +10,10 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from twitterclone.lib import slots
 
 register = template.Library()
 
@@ -52,7 +56,10 @@ def hue_class(hue: int | None) -> str:
 def time_tag(moment: datetime, style: str = "short") -> SafeString:
     """A moment as "2m" or in full, with the exact time on hover; the browser keeps it fresh."""
     exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    words = exact if style == "full" else short_time(moment, timezone.now())
+    if isinstance(moment, slots.SlotTime):
+        words: str = slots.place(f"@{moment.timestamp()}")
+    else:
+        words = exact if style == "full" else short_time(moment, timezone.now())
     stamp = moment.astimezone(UTC).isoformat(timespec="seconds")
     return format_html(
         '<local-time{}><time datetime="{}" title="{}">{}</time></local-time>',
@@ -74,7 +81,12 @@ def short_time(moment: datetime, now: datetime) -> str:
         return _("%(n)dh") % {"n": seconds // 3600}
     if seconds < 7 * 86400:
         return _("%(n)dd") % {"n": seconds // 86400}
-    return formats.date_format(moment, "M j" if moment.year == now.year else "M j, Y")
+    return _day(moment.date(), moment.year == now.year, get_language())
+
+
+@lru_cache(4096)
+def _day(day: date, this_year: bool, language: str | None) -> str:
+    return formats.date_format(day, "M j" if this_year else "M j, Y")
 
 
 @register.filter
@@ -92,9 +104,23 @@ def compact(number: int | None) -> str:
 @register.simple_tag
 def count(name: str, number: int) -> SafeString:
     """A count beside its icon, empty at zero; its name lets the page keep it up to date."""
-    return format_html(
-        '<span class="action__count" data-count="{}">{}</span>', name, compact(number) if number else ""
-    )
+    return format_html('<span class="action__count" data-count="{}">{}</span>', name, count_words(number))
+
+
+def count_words(number: int) -> str:
+    """The figure as it stands there."""
+    if isinstance(number, slots.Slot):
+        return slots.place(number)
+    return compact(number) if number else ""
+
+
+@register.filter
+def either(value: object, words: str) -> str:
+    """The first of two words separated by a comma when the value is true, else the second."""
+    yes, no = words.split(",")
+    if isinstance(value, slots.Slot):
+        return slots.either(value, yes, no)
+    return yes if value else no
 
 
 @register.simple_tag

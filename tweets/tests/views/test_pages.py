@@ -236,7 +236,7 @@ def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[...,
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        ("/", 14),
+        ("/", 12),
         ("/alice/", 18),
         ("/alice/replies/", 16),
         ("/alice/media/", 16),

@@ -1,0 +1,173 @@
+"""What the cards' server runs. All keys begin with one prefix and are built here.
+
+    epoch               counts up when everything is to be forgotten; the keys below begin with it
+    card:<version>:<id> a hash: `meta` (subject, then the people it shows), the HTML by language; of an
+                        entry that not everybody sees alike, meta is "-"
+    tag:<tag>           the cards to forget with a tweet (t<id>) or a person (u<id>)
+    counts:<subject>    replies, retweets, likes
+    marks:<viewer>      a hash: subject -> what the viewer did with it, as bits
+    barred:<viewer>     a set: 0, and who is blocked either way or muted
+
+Without the epoch: `stamp:<tag>`, when that was forgotten last, for a drawing begun before is not stored;
+and `claim:<version>:<language>:<id>` of whom draws a card right now.
+"""
+
+from tweets.timelines.scripts import PAGE
+
+_NOW = """
+    local call = redis.call
+    local function now()
+        local time = call('TIME')
+        return time[1] * 1000000 + time[2]
+    end
+"""
+
+# Answers, for each id: state, subject, HTML, counts, marks. The state: "+" kept, "-" not for everybody,
+# "!" shows somebody barred, "?" is to be drawn by whom is asked now, "~" somebody else draws it.
+_LOOK = f"""{_NOW}
+    local function look(ids, prefix, version, language, viewer, claim_seconds)
+        local moment, epoch = string.format('%.0f', now()), call('GET', prefix .. 'epoch') or '0'
+        local base = prefix .. epoch .. ':'
+        local cards, people, owners, subjects = {{}}, {{}}, {{}}, {{}}
+        for n, id in ipairs(ids) do
+            local found = call('HMGET', base .. 'card:' .. version .. ':' .. id, 'meta', language)
+            local meta, html = found[1], found[2]
+            if meta == '-' then
+                cards[n] = {{'-', false, false, false, false}}
+            elseif meta and html then
+                local subject = string.match(meta, '^%d+')
+                cards[n] = {{'+', subject, html, false, false}}
+                subjects[#subjects + 1] = n
+                for person in string.gmatch(string.sub(meta, #subject + 1), '%d+') do
+                    people[#people + 1], owners[#owners + 1] = person, n
+                end
+            else
+                local claim = prefix .. 'claim:' .. version .. ':' .. language .. ':' .. id
+                local mine = call('SET', claim, moment, 'NX', 'EX', claim_seconds)
+                cards[n] = {{mine and '?' or '~', false, false, false, false}}
+            end
+        end
+        local barred = base .. 'barred:' .. viewer
+        local knows = call('EXISTS', barred)
+        if #subjects > 0 then
+            local names, fields = {{}}, {{}}
+            for n, at in ipairs(subjects) do
+                fields[n] = cards[at][2]
+                names[n] = base .. 'counts:' .. fields[n]
+            end
+            local counts = call('MGET', unpack(names))
+            local marks = call('HMGET', base .. 'marks:' .. viewer, unpack(fields))
+            for n, at in ipairs(subjects) do cards[at][4], cards[at][5] = counts[n], marks[n] end
+        end
+        if knows == 1 and #people > 0 then
+            for n, is_barred in ipairs(call('SMISMEMBER', barred, unpack(people))) do
+                if is_barred == 1 then cards[owners[n]] = {{'!', false, false, false, false}} end
+            end
+        end
+        return {{moment, epoch, knows, cards}}
+    end
+"""
+
+LOOK = f"""{_LOOK}
+    local prefix, version, language, viewer, seconds = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+    local ids = {{}}
+    for n = 6, #ARGV do ids[#ids + 1] = ARGV[n] end
+    return look(ids, prefix, version, language, viewer, seconds)
+"""
+
+
+# A page of ids and their cards at once: the third item of the page's answer are the ids. The cards are
+# asked for with the last five arguments.
+HOME = f"""{_LOOK}
+    local function page() {PAGE}
+    end
+    local answer = page()
+    if answer[1] == 'ready' then
+        local n = #ARGV
+        answer[#answer + 1] = look(answer[3], ARGV[n - 4], ARGV[n - 3], ARGV[n - 2], ARGV[n - 1], ARGV[n])
+    end
+    return answer
+"""
+
+# ARGV: prefix, epoch, moment of the look, longest age of a drawing, then operations with their arguments.
+# What was forgotten since the look, or is too late, is not stored.
+STORE = f"""{_NOW}
+    local prefix, epoch, moment = ARGV[1], ARGV[2], tonumber(ARGV[3])
+    if (call('GET', prefix .. 'epoch') or '0') ~= epoch then return 0 end
+    if now() - moment > ARGV[4] * 1000000 then return 0 end
+    local base, stored, at = prefix .. epoch .. ':', 0, 5
+    local function fresh(tag) return tonumber(call('GET', prefix .. 'stamp:' .. tag) or -1) < moment end
+    local function take() at = at + 1 return ARGV[at - 1] end
+    while at <= #ARGV do
+        local what = take()
+        if what == 'card' then
+            local name, ttl, meta, language, html = take(), take(), take(), take(), take()
+            local is_fresh, tags = true, {{}}
+            for n = 1, tonumber(take()) do
+                tags[n] = take()
+                is_fresh = is_fresh and fresh(tags[n])
+            end
+            if is_fresh then
+                local key = base .. 'card:' .. name
+                if call('HGET', key, 'meta') ~= meta then call('DEL', key) end
+                call('HSET', key, 'meta', meta, language, html)
+                if call('TTL', key) < 0 then call('EXPIRE', key, ttl) end
+                for _, tag in ipairs(tags) do
+                    call('SADD', base .. 'tag:' .. tag, name)
+                    call('EXPIRE', base .. 'tag:' .. tag, ttl + 60)
+                end
+                stored = stored + 1
+            end
+        elseif what == 'counts' then
+            local subject, ttl, counts = take(), take(), take()
+            if fresh('c' .. subject) then call('SET', base .. 'counts:' .. subject, counts, 'EX', ttl) end
+        elseif what == 'marks' then
+            local viewer, ttl, subject, bits = take(), take(), take(), take()
+            if fresh('m' .. viewer) then
+                local key = base .. 'marks:' .. viewer
+                call('HSET', key, subject, bits)
+                if call('TTL', key) < 0 then call('EXPIRE', key, ttl) end
+            end
+        elseif what == 'barred' then
+            local viewer, ttl, ids = take(), take(), {{}}
+            for n = 1, tonumber(take()) do ids[n] = take() end
+            if fresh('b' .. viewer) then
+                local key = base .. 'barred:' .. viewer
+                call('DEL', key)
+                for _, id in ipairs(ids) do call('SADD', key, id) end
+                call('EXPIRE', key, ttl)
+            end
+        end
+    end
+    return stored
+"""
+
+# ARGV: prefix, how long stamps are kept, how many cards at most, then kind and name of what to forget.
+# Returns the tags that have more cards.
+FORGET = f"""{_NOW}
+    local prefix, keep, most, moment = ARGV[1], ARGV[2], tonumber(ARGV[3]), string.format('%.0f', now())
+    local base, more = prefix .. (call('GET', prefix .. 'epoch') or '0') .. ':', {{}}
+    for at = 4, #ARGV, 2 do
+        local kind, name = ARGV[at], ARGV[at + 1]
+        call('SET', prefix .. 'stamp:' .. kind .. name, moment, 'EX', keep)
+        if kind == 'c' then
+            call('DEL', base .. 'counts:' .. name)
+        elseif kind == 'm' then
+            call('DEL', base .. 'marks:' .. name)
+        elseif kind == 'b' then
+            call('DEL', base .. 'barred:' .. name)
+        else
+            local tag = base .. 'tag:' .. kind .. name
+            local cards = call('SPOP', tag, most)
+            for _, card in ipairs(cards) do call('DEL', base .. 'card:' .. card) end
+            if #cards == most then more[#more + 1] = kind more[#more + 1] = name end
+        end
+    end
+    return more
+"""
+
+FORGET_ALL = """
+    local epoch = redis.call('INCR', KEYS[1])
+    redis.call('EXPIRE', KEYS[1], ARGV[1])
+    return epoch
+"""

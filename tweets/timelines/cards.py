@@ -1,0 +1,142 @@
+"""Drawn cards in Redis, with what changes under them and for whom. The only module that knows how.
+
+A card is kept for an hour at most, under tags: the tweets and the people it shows. `forget` empties tags;
+a drawing that began before is then not stored. All of it can be lost without loss.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from redis.commands.core import Script
+
+from tweets.timelines import card_scripts as scripts
+from twitterclone.lib.redis import client, key
+
+CARD_SECONDS = 60 * 60
+CLOSED_SECONDS = 60  # how long it is believed that not everybody sees an entry alike
+COUNTS_SECONDS = 60
+MARKS_SECONDS = 2 * 60
+BARRED_SECONDS = 10 * 60
+CLAIM_SECONDS = 5  # for so long nobody else draws the same card
+DRAWING_SECONDS = 30  # what took longer is not stored; shorter than stamps are kept
+STAMP_SECONDS = 90
+EPOCH_SECONDS = 60 * 60 * 24 * 30
+FORGOTTEN_AT_ONCE = 500
+LIKED, RETWEETED, BOOKMARKED = 1, 2, 4
+
+Counts = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is known of an entry; the state "+" says drawn, "?" to be drawn by the asker, all else neither."""
+
+    state: str
+    subject_id: int = 0
+    drawn: str = ""
+    counts: Counts | None = None
+    marks: int | None = None
+
+
+@dataclass(slots=True)
+class Look:
+    """An answer of the server, and what is learnt after it and worth keeping."""
+
+    moment: str
+    epoch: str
+    knows_barred: bool
+    cards: dict[int, Kept]
+    news: list[str | int] = field(default_factory=list)
+
+    def keep_card(
+        self, name: str, language: str, meta: Sequence[int], drawn: str, tags: Sequence[str]
+    ) -> None:
+        """A card; `meta` is its subject and the people it shows."""
+        facts = " ".join(map(str, meta))
+        self.news += ["card", name, CARD_SECONDS, facts, language, drawn, len(tags), *tags]
+
+    def keep_closed(self, name: str, language: str, tags: Sequence[str]) -> None:
+        self.news += ["card", name, CLOSED_SECONDS, "-", language, "", len(tags), *tags]
+
+    def keep_counts(self, subject_id: int, counts: Counts) -> None:
+        self.news += ["counts", subject_id, COUNTS_SECONDS, ",".join(map(str, counts))]
+
+    def keep_marks(self, viewer_id: int, subject_id: int, marks: int) -> None:
+        self.news += ["marks", viewer_id, MARKS_SECONDS, subject_id, marks]
+
+    def keep_barred(self, viewer_id: int, user_ids: Iterable[int], seconds: int = BARRED_SECONDS) -> None:
+        ids = [0, *user_ids]
+        self.news += ["barred", viewer_id, max(1, min(seconds, BARRED_SECONDS)), len(ids), *ids]
+
+
+def arguments(version: str, language: str, viewer_id: int) -> list[str | int]:
+    """What a script that looks cards up is given last."""
+    return [_prefix(), version, language, viewer_id, CLAIM_SECONDS]
+
+
+def look(ids: Sequence[int], version: str, language: str, viewer_id: int) -> Look:
+    """What is kept of these entries; one round trip."""
+    return look_of(ids, _run(scripts.LOOK, [*arguments(version, language, viewer_id), *ids]))
+
+
+def look_of(ids: Sequence[int], answer: Any) -> Look:
+    """The answer of the server about these ids."""
+    moment, epoch, knows_barred, cards = answer
+    found = {entry_id: _kept(card) for entry_id, card in zip(ids, cards, strict=True)}
+    return Look(moment.decode(), epoch.decode(), bool(knows_barred), found)
+
+
+def keep(news: Look) -> int:
+    """Stores what was learnt, unless it was forgotten meanwhile; returns how many cards it stored."""
+    if not news.news:
+        return 0
+    return int(_run(scripts.STORE, [_prefix(), news.epoch, news.moment, DRAWING_SECONDS, *news.news]))
+
+
+def forget(
+    *,
+    tweets: Iterable[int] = (),
+    people: Iterable[int] = (),
+    counts: Iterable[int] = (),
+    marks: Iterable[int] = (),
+    barred: Iterable[int] = (),
+) -> None:
+    """Forgets the cards that show these tweets or people, figures of tweets, marks and bars of viewers.
+
+    Drawings begun before this are not stored any more.
+    """
+    kinds = {"t": tweets, "u": people, "c": counts, "m": marks, "b": barred}
+    wanted: list[Any] = [part for kind, ids in kinds.items() for name in ids for part in (kind, name)]
+    while wanted:
+        wanted = _run(scripts.FORGET, [_prefix(), STAMP_SECONDS, FORGOTTEN_AT_ONCE, *wanted])
+
+
+def forget_all() -> None:
+    """Forgets every card, figure and mark."""
+    _script(scripts.FORGET_ALL)(keys=[_prefix() + "epoch"], args=[EPOCH_SECONDS], client=client("timelines"))
+
+
+def _kept(card: list[Any]) -> Kept:
+    state, subject, drawn, counts, marks = card
+    if state != b"+":
+        return Kept(state.decode())
+    replies, retweets, likes = map(int, counts.split(b",")) if counts else (0, 0, 0)
+    figures = (replies, retweets, likes) if counts else None
+    return Kept("+", int(subject), drawn.decode(), figures, int(marks) if marks else None)
+
+
+def _prefix() -> str:
+    """One hash tag: the cards of a cluster are on one of its servers."""
+    return key("{cards}", "")
+
+
+@cache
+def _script(text: str) -> Script:
+    return client("timelines").register_script(text)
+
+
+def _run(text: str, args: Sequence[str | int]) -> Any:
+    # the prefix stands among the keys only to say where the cards are
+    return _script(text)(keys=[_prefix()], args=args, client=client("timelines"))

@@ -1,0 +1,112 @@
+"""The home page as HTML: cards that are kept drawn where everybody sees the same, drawn anew where not.
+
+What a reader sees is what the ordinary way shows them, card by card, to the letter.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from social.queries import barred_ids
+from tweets.counters import counts_of_tweets
+from tweets.queries.cards import TweetCard, cards_and_neutral, cards_for
+from tweets.queries.material import marks_of
+from tweets.timelines import cards, drawing
+from tweets.timelines.drawing import Drawn, Reading
+from tweets.timelines.reader import Beside, ask, feed
+from twitterclone.lib.pagination import Cursor, Slice
+
+
+def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
+    """One page of the reader's home timeline; when all is warm one round trip to Redis and no query."""
+    view = _View(reading)
+    return feed(reading.viewer_id, cursor, view.items, view.beside())
+
+
+class _View:
+    """The looks of one request, and what they lack."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.viewer_id = reading, reading.viewer_id
+        self.look: cards.Look | None = None
+        self.version = drawing.version()
+
+    def beside(self) -> Beside | None:
+        """None where the cards are not on the timelines' server: then they are asked for after the ids."""
+        if "+cluster" in settings.REDIS_ROLES["timelines"]:
+            return None
+        wanted = cards.arguments(self.version, self.reading.language, self.viewer_id)
+        return Beside(wanted, self._take)
+
+    def items(self, ids: list[int]) -> list[Drawn | TweetCard]:
+        """The cards of these entries, without what the reader may not see or does not want to."""
+        if not self.look or not all(entry_id in self.look.cards for entry_id in ids):
+            self.look = ask(lambda: cards.look(ids, self.version, self.reading.language, self.viewer_id))
+        look = self.look
+        if look is None:
+            return list(cards_for(self.viewer_id, ids, hide_muted=True))
+        ready = {pk for pk in ids if look.knows_barred and look.cards[pk].state == "+"}
+        found: dict[int, Drawn | TweetCard] = {card.entry_id: card for card in self._filled(look, ready)}
+        if len(ready) < len(ids):
+            rest = [pk for pk in ids if pk not in ready]
+            found |= {card.entry_id: card for card in self._ordinary(look, rest)}
+        ask(lambda: cards.keep(look))
+        look.news.clear()
+        return [found[pk] for pk in ids if pk in found]
+
+    def _take(self, ids: list[int], answer: object) -> None:
+        self.look = cards.look_of(ids, answer)
+
+    def _filled(self, look: cards.Look, ids: set[int]) -> list[Drawn]:
+        kept = {pk: look.cards[pk] for pk in ids}
+        self._complete(look, list(kept.values()))
+        now = timezone.now()
+        return [self._fill(pk, card, now) for pk, card in kept.items() if card.counts is not None]
+
+    def _fill(self, entry_id: int, card: cards.Kept, now: datetime) -> Drawn:
+        counts, marks = card.counts or (0, 0, 0), card.marks or 0
+        return Drawn(card.subject_id, entry_id, drawing.fill(card.drawn, counts, marks, self.reading, now))
+
+    def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
+        """Figures and marks that Redis does not have: three queries at most."""
+        uncounted = {card.subject_id for card in kept if card.counts is None}
+        unmarked = {card.subject_id for card in kept if card.marks is None}
+        counts = counts_of_tweets(uncounted) if uncounted else {}
+        marks = marks_of(self.viewer_id, unmarked) if unmarked else {}
+        for card in kept:
+            if card.counts is None:
+                card.counts = counts.get(card.subject_id)
+            if card.marks is None:
+                card.marks = _bits(marks.get(card.subject_id, set()))
+        for subject_id, figures in counts.items():
+            look.keep_counts(subject_id, figures)
+        for subject_id in unmarked:
+            look.keep_marks(self.viewer_id, subject_id, _bits(marks.get(subject_id, set())))
+
+    def _ordinary(self, look: cards.Look, ids: list[int]) -> list[TweetCard]:
+        """Cards in the ordinary way; those that this reader is to draw for all are drawn and kept."""
+        shown, neutral = cards_and_neutral(self.viewer_id, ids, hide_muted=True)
+        for entry_id in ids:
+            if look.cards[entry_id].state == "?":
+                self._keep(look, entry_id, neutral[entry_id])
+        if not look.knows_barred:
+            look.keep_barred(self.viewer_id, barred_ids(self.viewer_id))
+        for card in shown:
+            marks = {name for name in drawing.MARKS if getattr(card, name)}
+            look.keep_marks(self.viewer_id, card.id, _bits(marks))
+        return shown
+
+    def _keep(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> None:
+        name, language = f"{self.version}:{entry_id}", self.reading.language
+        if card is None or not drawing.is_same_for_all(card):
+            look.keep_closed(name, language, [f"t{entry_id}"])
+            return
+        meta = [card.id, *drawing.people_of(card)]
+        look.keep_card(name, language, meta, drawing.draw(card), drawing.tags_of(card))
+        look.keep_counts(card.id, (card.replies_count, card.retweets_count, card.likes_count))
+
+
+def _bits(marks: set[str]) -> int:
+    return sum(bit for name, bit in drawing.MARKS.items() if name in marks)

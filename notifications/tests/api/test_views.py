@@ -21,6 +21,7 @@ from tweets.queries.access import tweet_for
 from tweets.services.engagement import like_tweet, retweet, unlike_tweet
 from tweets.services.polls import vote
 from tweets.services.posting import delete_tweet, post_tweet
+from tweets.tests.api.helpers import make_of_every_kind
 from tweets.tests.factories import add_poll, make_tweet
 from twitterclone.tests.api import Program
 
@@ -213,24 +214,27 @@ def test_strange_limits_are_brought_into_bounds(alice: User, busy: Tweet, api: A
 
 def test_queries_do_not_grow_with_the_list(alice: User, bob: User, api: Api, person: Person) -> None:
     program = api(alice)
-    quoted = make_tweet(bob, "quoted")
 
     def fill(number: int) -> None:
-        for index in range(number):
+        """Each tweet answers one, has pictures and quotes a poll; it is answered, retweeted and liked."""
+        for _ in range(number):
             actor = person(f"p{User.objects.count()}")
-            tweet = make_tweet(alice, f"number {index}", quote_of=quoted)
+            tweet = make_of_every_kind(alice, bob).retweet_of
             post_tweet(author=actor, text="And @bob", reply_to=tweet)
+            retweet(user=actor, tweet=tweet_for(actor.pk, tweet.pk))
             like_tweet(user=actor, tweet=tweet_for(actor.pk, tweet.pk))
         deliver()
 
     fill(1)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        assert len(told(program, "?limit=1")) == 1
+    with CaptureQueriesContext(connection) as few:
+        (one,) = told(program, "?limit=1&types[]=favourite")
+    assert one["status"]["media_attachments"]
+    assert one["status"]["quote"]["quoted_status"]["poll"]
     fill(12)
     with CaptureQueriesContext(connection) as many:
-        assert len(told(program, "?limit=20")) == 20
+        found = told(program, "?limit=20")
+    assert {one["type"] for one in found} == {"mention", "reblog", "favourite"}
+    assert len(found) == 20
     assert (len(few), len(many)) == (LIST_QUERIES, LIST_QUERIES)
 
 

@@ -1,11 +1,13 @@
 """What a person does with a status through the API: once however often it is sent, and with new figures."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
 from accounts.tests.cast import Person
 from tweets.models import Bookmark, Like, PinnedTweet, Retweet
-from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, read, send
+from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, make_of_every_kind, read, send
 from tweets.tests.factories import make_retweet, make_tweet
 from twitterclone.lib.limits import LIMITS, Window
 
@@ -78,6 +80,17 @@ def test_sixth_pin_is_refused(alice: User, api: Api) -> None:
     for _ in range(5):
         send(program, f"{STATUSES}/{make_tweet(alice).pk}/pin")
     assert "Unpin" in send(program, f"{STATUSES}/{make_tweet(alice).pk}/pin", status=422)["error"]
+
+
+def test_pinned_cost_the_same_when_there_are_one_or_five(
+    alice: User, bob: User, api: Api, django_assert_num_queries: Any
+) -> None:
+    for first, count in ((0, 1), (1, 5)):
+        for _ in range(first, count):
+            send(api(alice), f"{STATUSES}/{make_of_every_kind(alice, bob).retweet_of.pk}/pin")
+        program = api(bob)
+        with django_assert_num_queries(15):
+            assert len(read(program, f"/api/v1/accounts/{alice.pk}/statuses", pinned="true")) == count
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tweets.models import Hashtag, Like, Tweet
 from tweets.queries.trends import trends
 from tweets.services.posting import post_tweet
 from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, bear, ids, make_of_every_kind, read, texts
-from tweets.tests.factories import make_tweet
+from tweets.tests.factories import make_retweet, make_tweet
 from tweets.wire import Tag
 from twitterclone.lib.limits import LIMITS, Window
 
@@ -134,7 +134,8 @@ def test_scope_and_limit_hold(alice: User, api: Api, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("kind", "queries"), [("accounts", 7), ("statuses", 15), ("hashtags", 4), ("trends", 3), ("likers", 6)]
+    ("kind", "queries"),
+    [("accounts", 7), ("statuses", 15), ("hashtags", 4), ("trends", 3), ("likers", 6), ("retweeters", 6)],
 )
 def test_queries_do_not_grow_with_what_is_found(
     alice: User, bob: User, person: Person, api: Api, kind: str, queries: int
@@ -147,12 +148,17 @@ def test_queries_do_not_grow_with_what_is_found(
             Tweet.objects.filter(pk=tweet.pk).update(content="garden")
             friend = person(f"garden{User.objects.count()}")
             Like.objects.create(user=friend, tweet=liked)
+            make_retweet(friend, liked)
             bear(bear(tweet, f"garden{tweet.pk}"), "tea")
             bear(make_tweet(bob), f"garden{tweet.pk}")
         cache.delete("tweets:trends")
 
     def count(number: int) -> int:
-        where = {"trends": "/api/v1/trends/tags", "likers": f"{STATUSES}/{liked.pk}/favourited_by"}
+        where = {
+            "trends": "/api/v1/trends/tags",
+            "likers": f"{STATUSES}/{liked.pk}/favourited_by",
+            "retweeters": f"{STATUSES}/{liked.pk}/reblogged_by",
+        }
         path, query = where.get(kind, SEARCH), {"q": "garden", "type": kind, "limit": number}
         query = {"limit": number} if kind in where else query
         program = api(bob)

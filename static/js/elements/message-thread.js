@@ -7,8 +7,7 @@ import { outgoing, postQuietly } from "lib/messages";
 import { ThreadFeed } from "lib/thread-feed";
 import { ThreadLog } from "lib/thread-log";
 
-const TYPING_LASTS = 5000;
-const CLOSE_TO_TOP = 400;
+const [TYPING_LASTS, CLOSE_TO_TOP] = [5000, 400]; // milliseconds, pixels
 
 class MessageThread extends HTMLElement {
   #stop = new AbortController();
@@ -102,12 +101,13 @@ class MessageThread extends HTMLElement {
   }
 
   // Only what is really before somebody's eyes is read; a request is not, until it is accepted.
-  #say() {
+  async #say() {
     const { last } = this.log;
-    const isSeen = !document.hidden && this.log.isAtEnd && !this.isPast && !("request" in this.dataset);
-    if (!isSeen || last === this.#read || last === "0") return;
+    if (document.hidden || !this.log.isAtEnd || this.isPast || "request" in this.dataset) return;
+    if (last === "0" || last === this.#read) return;
     this.#read = last;
-    postQuietly(`${this.getAttribute("src")}reading/`, { until: last });
+    const { ok } = (await postQuietly(`${this.getAttribute("src")}reading/`, { until: last })) ?? {};
+    if (!ok && this.#read === last) this.#read = ""; // the next look or catch-up says it again
   }
 
   #showTyping(shows) {

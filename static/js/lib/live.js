@@ -10,6 +10,6 @@ export function goLive() {
   live.start();
   addEventListener("pagehide", () => live.stop());
   addEventListener("pageshow", ({ persisted }) => persisted && live.start());
-  addEventListener("online", () => live.shown());
+  addEventListener("online", () => live.renew());
   document.addEventListener("visibilitychange", () => (document.hidden ? live.hidden() : live.shown()));
 }

@@ -6,6 +6,7 @@ import { delayFor } from "./backoff.js";
 
 const HEARTBEAT = 25_000;
 const HIDDEN_TOO_LONG = 60_000;
+const STEADY = 5_000; // a socket that closes sooner was refused: the next one waits longer
 // Not logged in any more, or not the server's protocol: asking again would not help
 const FINAL = [4400, 4401];
 
@@ -18,6 +19,7 @@ export class LiveSocket extends EventTarget {
   #pulse = null;
   #watched = [];
   #hiddenAt = null;
+  #openedAt = null;
 
   constructor(url, open = (address) => new WebSocket(address)) {
     super();
@@ -44,6 +46,12 @@ export class LiveSocket extends EventTarget {
     socket?.close();
   }
 
+  // Back online: the socket of before may be dead without knowing it, and what it brought could not be fetched.
+  renew() {
+    this.stop();
+    this.start();
+  }
+
   // The ids of tweets whose counts this tab wants to hear about; remembered across reconnects.
   watch(ids) {
     this.#watched = ids;
@@ -61,15 +69,12 @@ export class LiveSocket extends EventTarget {
     else if (away > HIDDEN_TOO_LONG) this.dispatchEvent(new Event("catchup"));
   }
 
+  // The server opens a socket when nothing is missed from then on; what happened before is fetched.
   #opened() {
-    this.#attempt = 0;
+    this.#openedAt = Date.now();
     clearInterval(this.#pulse);
     this.#pulse = setInterval(() => this.#send({ type: "ping" }), HEARTBEAT);
     this.#pulse.unref?.();
-  }
-
-  // From "ready" on nothing is missed; what happened before it is fetched.
-  #ready() {
     if (this.#watched.length) this.#send({ type: "watch", ids: this.#watched });
     this.dispatchEvent(new Event("catchup"));
   }
@@ -81,8 +86,7 @@ export class LiveSocket extends EventTarget {
     } catch {
       return;
     }
-    if (hint?.type === "ready") this.#ready();
-    else if (typeof hint?.type === "string") this.dispatchEvent(new CustomEvent(hint.type, { detail: hint }));
+    if (typeof hint?.type === "string") this.dispatchEvent(new CustomEvent(hint.type, { detail: hint }));
   }
 
   #closed(socket, code) {
@@ -90,6 +94,8 @@ export class LiveSocket extends EventTarget {
     this.#socket = null;
     clearInterval(this.#pulse);
     if (FINAL.includes(code)) return;
+    if (this.#openedAt !== null && Date.now() - this.#openedAt > STEADY) this.#attempt = 0;
+    this.#openedAt = null;
     this.#timer = setTimeout(() => this.start(), delayFor(this.#attempt));
     this.#timer.unref?.();
     this.#attempt += 1;

@@ -10,9 +10,11 @@ function opened() {
     sockets.push(socket);
     return socket;
   });
+  const caught = [];
+  live.addEventListener("catchup", () => caught.push(sockets.length));
   live.start();
   sockets[0].onopen();
-  return { live, sockets };
+  return { live, sockets, caught };
 }
 
 const say = (socket, hint) => socket.onmessage({ data: JSON.stringify(hint) });
@@ -26,18 +28,14 @@ test("a hint is dispatched under its type", () => {
   live.stop();
 });
 
-test("everything catches up once the server is ready, and again after a reconnect", (t) => {
+test("everything catches up when the socket opens, and again after a reconnect", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
-  const { live, sockets } = opened();
-  let caught = 0;
-  live.addEventListener("catchup", () => (caught += 1));
-  say(sockets[0], { type: "ready" });
+  const { live, sockets, caught } = opened();
   sockets[0].onclose({ code: 1006 });
   t.mock.timers.tick(30_000);
   assert.equal(sockets.length, 2);
   sockets[1].onopen();
-  say(sockets[1], { type: "ready" });
-  assert.equal(caught, 2);
+  assert.deepEqual(caught, [1, 2]);
   live.stop();
 });
 
@@ -48,7 +46,6 @@ test("watched ids are told again after a reconnect", (t) => {
   sockets[0].onclose({ code: 1006 });
   t.mock.timers.tick(30_000);
   sockets[1].onopen();
-  say(sockets[1], { type: "ready" });
   assert.deepEqual(sockets[1].sent, [{ type: "watch", ids: ["1", "2"] }]);
   live.stop();
 });
@@ -98,5 +95,33 @@ test("a stopped socket stays closed until it is started", (t) => {
   assert.equal(sockets.length, 1);
   live.start();
   assert.equal(sockets.length, 2);
+  live.stop();
+});
+
+test("back online a new socket is opened, though the old one never closed, and everything catches up", () => {
+  const { live, sockets, caught } = opened();
+  live.renew();
+  assert.equal(sockets.length, 2);
+  assert.equal(sockets[0].onclose, null);
+  sockets[1].onopen();
+  assert.deepEqual(caught, [1, 2]);
+  live.stop();
+});
+
+test("a socket that is opened only to be refused is asked for less and less often", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  const { live, sockets } = opened();
+  for (let wait = 0; wait < 60; wait += 1) {
+    sockets.at(-1).onclose({ code: 4429 });
+    const before = sockets.length;
+    while (sockets.length === before) t.mock.timers.tick(250);
+    sockets.at(-1).onopen();
+  }
+  assert.ok(Date.now() > 40 * 15_000);
+  t.mock.timers.tick(6000); // this one stays
+  sockets.at(-1).onclose({ code: 1006 });
+  const { length } = sockets;
+  t.mock.timers.tick(500);
+  assert.equal(sockets.length, length + 1);
   live.stop();
 });

@@ -57,6 +57,7 @@ def test_messages_go_both_ways_and_say_that_they_were_read(visit: Visit, alice: 
     write(hers, "How are you?")
     expect(bubbles(his)).to_have_text(["Hello Bob", "Hi Alice", "How are you?"])
     expect(his.locator(".message--own .message__seen")).to_have_count(1)
+    expect(hers.locator(".message", has_text="How are you?").get_by_text("Seen")).to_be_visible()
     assert place_of(bob, alice).last_read_id == Message.objects.order_by("-pk")[0].pk
 
 
@@ -207,3 +208,49 @@ def test_messages_work_without_javascript(visit: Visit, alice: User, bob: User) 
     expect(page.get_by_role("button", name="Mark as read")).to_have_count(0)
     page.goto("/messages/search/?q=came")
     expect(page.locator(".conversation__text--found")).to_have_text("It came")
+
+
+def test_declined_request_goes_and_its_sender_is_not_told(visit: Visit, alice: User, charlie: User) -> None:
+    address = f"/messages/{say(charlie, alice, 'Buy my lamp').conversation_id}/"
+    hers, his = visit(alice), visit(charlie)
+    hers.goto("/messages/requests/")
+    hers.get_by_role("link", name=re.compile("Charlie Novak")).click()
+    expect(hers.get_by_role("textbox", name="Your message")).to_have_count(0)
+    hers.get_by_role("main").get_by_role("button", name="Delete", exact=True).click()
+    hers.wait_for_url("**/messages/requests/")
+    expect(hers.get_by_text("No requests")).to_be_visible()
+    his.goto(address)
+    expect(bubbles(his)).to_have_text(["Buy my lamp"])
+    expect(his.get_by_text("Seen", exact=True)).to_have_count(0)
+    expect(his.get_by_role("textbox", name="Your message")).to_be_visible()
+
+
+def test_what_came_while_offline_is_fetched_without_a_further_hint(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    """Nobody writes after her return, and her socket may never have closed: she has it all the same."""
+    address = talk_of(alice, bob)
+    hers, his = visit(alice), visit(bob)
+    hers.goto(address)
+    his.goto(address)
+    his.wait_for_timeout(500)
+    hers.context.set_offline(True)
+    said = [f"line {number}" for number in range(3)]
+    for text in said:
+        write(his, text)
+    expect(bubbles(his)).to_have_text(["Hello Bob", *said])
+    his.wait_for_timeout(500)  # her page was told, and could fetch nothing
+    expect(bubbles(hers)).to_have_text(["Hello Bob"])
+    hers.context.set_offline(False)
+    expect(bubbles(hers)).to_have_text(["Hello Bob", *said], timeout=READY)
+    expect(his.locator(".message", has_text="line 2").get_by_text("Seen")).to_be_visible(timeout=READY)
+    visit.errors.clear()  # the browser notes that it was offline
+
+
+def test_menu_of_a_person_leads_to_a_message(visit: Visit, alice: User, bob: User) -> None:
+    page = visit(bob)
+    page.goto("/alice/")
+    page.get_by_role("main").get_by_label("More", exact=True).click()
+    page.get_by_role("link", name="Message @Alice").click()
+    page.wait_for_url("**/messages/with/alice/")
+    expect(page.get_by_role("textbox", name="Your message")).to_be_focused()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from messaging.models import MessageMedia
+from messaging.models import MessageMedia, Participant
 from messaging.services import send_message
 from messaging.tests.helpers import conversation_of, open_to_all
 from notifications.tests.helpers import deliver
@@ -30,6 +30,7 @@ PAGES = [
     ("/notifications/?tab=mentions", '<article class="notification', 19),
     ("/tags/tea/", "<article", 15),
     ("/messages/", '<li class="conversation', 7),
+    ("/messages/requests/", '<li class="conversation', 7),
     ("CONVERSATION", '<li class="message', 16),
     ("/messages/search/?q=tea", "/?at=", 9),
     ("/alice/followers/", '<li class="person', 7),
@@ -50,6 +51,15 @@ def every_kind(author: User, friend: User, number: int) -> list[Tweet]:
     return [pictures, poll, make_tweet(author, f"quote {number}", quote_of=quoted)]
 
 
+def _ask(recipient: User, stranger: User) -> None:
+    """A message with a picture that waits among the requests, whatever the setting is by now."""
+    message = send_message(sender=stranger, recipient_id=recipient.pk, text="may I ask", client_id=uuid4())
+    MessageMedia.objects.create(message=message, media=make_media(stranger), position=0)
+    Participant.objects.filter(user=recipient, conversation_id=message.conversation_id).update(
+        accepted_at=None
+    )
+
+
 def fill(size: int, alice: User, bob: User, person: Callable[..., User]) -> None:
     """For alice at least `size` entries in each list, bob being whom she talks with."""
     tag = Hashtag.objects.create(name="tea", display="tea")
@@ -67,6 +77,7 @@ def fill(size: int, alice: User, bob: User, person: Callable[..., User]) -> None
         send_message(sender=friend, recipient_id=alice.pk, text="tea with you", client_id=uuid4())
         message = send_message(sender=bob, recipient_id=alice.pk, text=f"tea {number}", client_id=uuid4())
         MessageMedia.objects.create(message=message, media=make_media(bob), position=0)
+        _ask(alice, person(f"asking{number}"))
         Block.objects.create(blocker=alice, blocked=person(f"blocked{number}"))
         Mute.objects.create(muter=alice, muted=person(f"muted{number}"))
     deliver()

@@ -1,6 +1,6 @@
 """Cards as the answers of the API: statuses with their people, one query for all of these."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from rest_framework.response import Response
 
@@ -8,7 +8,7 @@ from accounts.queries import accounts_by_id
 from accounts.wire import Account, account
 from social.queries import PersonRow
 from tweets.queries.cards import TweetCard, card_for
-from tweets.wire import Status, people_in, status
+from tweets.wire import Context, Status, context, people_in, status
 from twitterclone.lib.api import Page
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.pagination import Slice
@@ -22,7 +22,13 @@ def accounts_of(ids: Iterable[int]) -> dict[int, Account]:
 def statuses_of(cards: Sequence[TweetCard]) -> list[Status]:
     """The statuses of the cards, without those whose author left in this very moment."""
     accounts = accounts_of(people_in(cards))
-    return [status(card, accounts) for card in cards if people_in([card]) <= accounts.keys()]
+    return [status(card, accounts) for card in _whole(cards, accounts)]
+
+
+def context_of(above: Sequence[TweetCard], below: Sequence[TweetCard]) -> Context:
+    """The conversation around a tweet, without those whose author left in this very moment."""
+    accounts = accounts_of(people_in([*above, *below]))
+    return context(_whole(above, accounts), _whole(below, accounts), accounts)
 
 
 def status_for(viewer_id: int | None, tweet_id: int, *, with_text: bool = False) -> Status:
@@ -45,3 +51,8 @@ def people(page: Page, slice_: Slice[PersonRow]) -> Response:
     accounts = accounts_of(row.person.id for row in slice_.items)
     shown = [accounts[row.person.id] for row in slice_.items if row.person.id in accounts]
     return page.list(shown, slice_.items[0].id if slice_.items else None, slice_.next)
+
+
+def _whole(cards: Sequence[TweetCard], accounts: Container[int]) -> list[TweetCard]:
+    """Those all of whose people are still there."""
+    return [card for card in cards if all(one in accounts for one in people_in([card]))]

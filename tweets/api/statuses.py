@@ -3,7 +3,7 @@
 from rest_framework.response import Response
 
 from accounts.wire import Account
-from tweets.api.answers import accounts_of, feed, people, status_for, statuses_of
+from tweets.api.answers import context_of, feed, people, status_for, statuses_of
 from tweets.api.inputs import StatusInput, status_values
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import cards_for
@@ -11,7 +11,7 @@ from tweets.queries.contexts import context_for
 from tweets.queries.kept import liked_by_page, quotes_page, retweeted_by_page
 from tweets.services.engagement import undo_retweet
 from tweets.services.posting import delete_tweet, post_tweet
-from tweets.wire import Context, Status, StatusSource, context, people_in, status_source
+from tweets.wire import Context, Status, StatusSource, status_source
 from twitterclone.lib.api import ApiRequest, ApiView, Fields, Page, described, if_any
 
 MOST_AT_ONCE = 40
@@ -61,9 +61,7 @@ class ContextView(ApiView):
     @described(gives=Context)
     def get(self, request: ApiRequest, status_id: int) -> Response:
         """What the status answers, and what answers it, in order of the conversation."""
-        above, below = context_for(self.viewer_id, status_id)
-        accounts = accounts_of(people_in([*above, *below]))
-        return Response(context(above, below, accounts))
+        return Response(context_of(*context_for(self.viewer_id, status_id)))
 
 
 class SourceView(ApiView):

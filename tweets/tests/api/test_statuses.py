@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.tests.cast import Person
 from social.models import Follow
 from tweets.models import Bookmark, Like, Poll, Tweet
+from tweets.queries.contexts import context_for
 from tweets.services.posting import delete_tweet
 from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, ids, make_of_every_kind, read, send, texts
 from tweets.tests.factories import make_media, make_retweet, make_tweet
@@ -286,6 +287,23 @@ def test_context_holds_the_whole_conversation(alice: User, bob: User, mallory: U
     told = read(api(alice), f"{STATUSES}/{focus.pk}/context")
     assert texts(told["ancestors"]) == ["first"]
     assert texts(told["descendants"]) == ["one", "one&#x27;s answer", "two"]
+
+
+def test_context_is_answered_without_whoever_left_in_this_moment(
+    alice: User, bob: User, charlie: User, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    focus = make_tweet(alice, "focus", in_reply_to=make_tweet(bob, "first"))
+    make_tweet(bob, "gone", in_reply_to=focus)
+    make_tweet(charlie, "stays", in_reply_to=focus)
+
+    def found_and_left(*asked: Any) -> Any:
+        found = context_for(*asked)
+        User.objects.filter(pk=bob.pk).update(suspended_at=bob.created_at)
+        return found
+
+    monkeypatch.setattr("tweets.api.statuses.context_for", found_and_left)
+    told = read(api(alice), f"{STATUSES}/{focus.pk}/context")
+    assert (texts(told["ancestors"]), texts(told["descendants"])) == ([], ["stays"])
 
 
 def test_context_has_an_end_however_deep_or_broad_it_is(alice: User, api: Api, monkeypatch: Any) -> None:

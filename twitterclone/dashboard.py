@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
+from twitterclone.explain.report import last_problems
 from twitterclone.lib.redis import client
 
 # One statement; each part reads an index over the day or over what is open.
@@ -47,6 +48,7 @@ def figures() -> list[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES)
         users, tweets, messages, reports, oldest, pending, failed, events, parked, since = cursor.fetchone()
+    plans = last_problems()
     waits = _("oldest %(age)s") % {"age": timesince(oldest, depth=1)} if oldest else ""
     lag = _("oldest %(age)s") % {"age": timesince(since, depth=1)} if since else ""
     return [
@@ -61,6 +63,7 @@ def figures() -> list[Figure]:
             _("Events parked"), str(parked), _("failed again and again") if parked else "", "", parked > 0
         ),
         Figure(_("Tasks queued"), *_queued()),
+        Figure(_("Bad query plans"), str(len(plans)), "; ".join(plans)[:200], is_alarming=bool(plans)),
     ]
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db import connection, transaction
 from redis.exceptions import RedisError
 
+from twitterclone.explain.report import explained, write_report
 from twitterclone.lib import outbox
 from twitterclone.lib.redis import client
 
@@ -35,6 +36,13 @@ def sweep_outbox(**_: Any) -> None:
 @shared_task(ignore_result=True)
 def tidy_outbox(**_: Any) -> None:
     outbox.tidy()
+
+
+@shared_task(ignore_result=True)
+def explain_hot_queries(**_: Any) -> None:
+    """Each night: keeps what PostgreSQL does for the hot queries, and logs what got worse."""
+    for line in write_report(explained()):
+        log.warning("a hot query got worse: %s", line)
 
 
 def reopen_after_restart() -> bool:

@@ -10,6 +10,7 @@ from tweets.models import Audience, Hashtag, Tweet, TweetHashtag, TweetMedia
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.filling import filled_slice
 from tweets.queries.profiles import Profile
+from twitterclone.lib.ids import latest_moment
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.text import hashtag_key
 
@@ -72,6 +73,8 @@ def newest_ids(tweets: QuerySet[Tweet], cursor: Cursor) -> list[int]:
     """The newest ids of these tweets between the cursor's bounds; with `nearest` the lowest ones."""
     if cursor.before is not None:
         tweets = tweets.filter(pk__lt=cursor.before)
+    else:
+        tweets = tweets.filter(created_at__lte=latest_moment())
     if cursor.after is not None:
         tweets = tweets.filter(pk__gt=cursor.after)
     if cursor.nearest:

@@ -6,18 +6,17 @@ in the statement, so that pages are full, and is asked again of each card.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import log2
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from tweets.models import Hashtag, Tweet
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.filling import filled_slice
 from tweets.queries.search_filters import HAS, matching
 from tweets.queries.search_terms import Search, can_be_found
-from twitterclone.lib.ids import MILLISECOND, id_time, ms_of
+from twitterclone.lib.ids import MILLISECOND, id_time, latest_moment, ms_of
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.text import hashtag_key
 
@@ -105,8 +104,7 @@ def _newest(tweets: QuerySet[Tweet], search: Search, cursor: Cursor) -> list[tup
 
 def _spans(search: Search, cursor: Cursor) -> Iterator[Q]:
     """Spans of created_at that follow each other into the past, within what the search asks for."""
-    # without a bound up to an hour ahead, for clocks that differ: months made ahead are not opened
-    ends = [timezone.now() + timedelta(hours=1), *map(_midnight, search.values("until"))]
+    ends = [latest_moment(), *map(_midnight, search.values("until"))]
     starts = [*map(_midnight, search.values("since"))]
     if cursor.before is not None:
         ends.append(id_time(cursor.before) + MILLISECOND)

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from social.models import Follow
 from tweets.models import TimelineEntry
-from twitterclone.lib.ids import id_time
+from twitterclone.lib.ids import id_time, latest_moment
 from twitterclone.lib.pagination import Cursor
 
 # The view has no limit of its own: reading it window after window, newest first, opens only the months
@@ -45,8 +44,7 @@ def _read(entries: QuerySet[TimelineEntry], windows: Iterable[dict[str, datetime
 def _windows(cursor: Cursor) -> Iterator[dict[str, datetime]]:
     """Spans of created_at that follow each other into the past and end at the cursor's lower bound."""
     oldest = id_time(cursor.after) if cursor.after is not None else None
-    # without a cursor up to an hour ahead, for clocks that differ: months made ahead are not opened
-    start = id_time(cursor.before) if cursor.before is not None else timezone.now() + timedelta(hours=1)
+    start = id_time(cursor.before) if cursor.before is not None else latest_moment()
     bounds = {"created_at__lte": start}
     for width in WINDOWS:
         since = start - width if width is not None else None
@@ -59,7 +57,7 @@ def _windows(cursor: Cursor) -> Iterator[dict[str, datetime]]:
 
 def _windows_up(after: int) -> Iterator[dict[str, datetime]]:
     """Spans of created_at that follow each other from an entry on, up to now."""
-    end, bounds = timezone.now() + timedelta(hours=1), {"created_at__gte": id_time(after)}
+    end, bounds = latest_moment(), {"created_at__gte": id_time(after)}
     for width in WINDOWS:
         until = bounds["created_at__gte"] + width if width is not None else end
         if until >= end:

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from tweets.models import Audience, TweetHashtag
+from twitterclone.lib.ids import latest_moment
 
 SPAN = timedelta(hours=24)
 KEPT = 60  # seconds
@@ -35,7 +36,7 @@ def _trends() -> list[Trend]:
     rows = (
         TweetHashtag.objects.filter(
             created_at__gte=since,
-            tweet__created_at__gte=since,
+            tweet__created_at__range=(since, latest_moment()),
             tweet__deleted_at=None,
             tweet__hidden_at=None,
             tweet__audience=Audience.PUBLIC,

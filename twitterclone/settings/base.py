@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -223,6 +224,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-spent-codes": {
         "task": "integrations.tasks.forget_spent_codes",
         "schedule": timedelta(hours=1),
+    },
+    "explain-hot-queries": {
+        "task": "twitterclone.tasks.explain_hot_queries",
+        "schedule": crontab(hour=3, minute=30),
     },
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }

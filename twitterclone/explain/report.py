@@ -1,0 +1,109 @@
+"""Explains every hot query, judges it, and says what got worse since the last time."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.utils import timezone
+
+from twitterclone.explain.plans import Plan, plan_of, statements_of, table_sizes
+from twitterclone.explain.queries import HotQuery, hot_queries
+from twitterclone.explain.sample import take_sample
+
+SLOWER, AT_LEAST_MS = 2.0, 5.0  # twice as slow, and by more than noise
+KEPT = 30  # reports
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A hot query's statements together, and what is wrong with it: "" when nothing is."""
+
+    name: str
+    statements: int
+    ms: float
+    rows: int
+    buffers: int
+    months: int
+    indexes: tuple[str, ...]
+    shape: str
+    problem: str
+
+
+@transaction.atomic
+def explained(told: Callable[[Verdict], object] = lambda _: None) -> list[Verdict]:
+    """The verdict on every hot query, each told as it comes. Whatever they write is rolled back."""
+    sizes, verdicts = table_sizes(), []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")
+    cache.delete_many(["tweets:trends", "social:popular"])
+    for query in hot_queries(take_sample()):
+        verdicts.append(_judged(query, sizes))
+        told(verdicts[-1])
+    transaction.set_rollback(True)
+    return verdicts
+
+
+def _judged(query: HotQuery, sizes: dict[str, int]) -> Verdict:
+    with transaction.atomic():
+        sent = statements_of(query.run)
+        plans = [plan_of(sql, params, sizes) for sql, params in sent]
+    return Verdict(
+        name=query.name,
+        statements=len(plans),
+        ms=round(sum(plan.ms for plan in plans), 2),
+        rows=sum(plan.rows for plan in plans),
+        buffers=sum(plan.buffers for plan in plans),
+        months=max((plan.months_read for plan in plans), default=0),
+        indexes=tuple(sorted({name for plan in plans for name in plan.indexes})),
+        shape=" | ".join(plan.shape for plan in plans),
+        problem="; ".join(dict.fromkeys(_problems(query, plans))),
+    )
+
+
+def _problems(query: HotQuery, plans: list[Plan]) -> Iterator[str]:
+    for plan in plans:
+        for table in plan.scans:
+            yield f"reads all of {table}"
+        if query.months is not None and plan.months_read > query.months:
+            yield f"reads {plan.months_read} months, {query.months} would do"
+
+
+def write_report(verdicts: list[Verdict]) -> list[str]:
+    """Keeps the verdicts under DATA_DIR/explain and returns what got worse since the report before."""
+    folder = Path(settings.DATA_DIR) / "explain"
+    folder.mkdir(parents=True, exist_ok=True)
+    before = sorted(folder.glob("*.json"))
+    worse = worsened(json.loads(before[-1].read_text()), verdicts) if before else []
+    path = folder / f"{timezone.now():%Y-%m-%dT%H%M%S%f}.json"
+    path.write_text(json.dumps([asdict(verdict) for verdict in verdicts], indent=1))
+    for old in before[: max(0, len(before) + 1 - KEPT)]:
+        old.unlink()
+    return worse
+
+
+def last_problems() -> list[str]:
+    """What the newest kept report found wrong, a line each; nothing without a report."""
+    kept = sorted((Path(settings.DATA_DIR) / "explain").glob("*.json"))
+    rows = json.loads(kept[-1].read_text()) if kept else []
+    return [f"{row['name']}: {row['problem']}" for row in rows if row["problem"]]
+
+
+def worsened(before: list[dict[str, Any]], now: list[Verdict]) -> list[str]:
+    """What is twice as slow, has a problem it did not have, or goes another way: a line each."""
+    known = {row["name"]: row for row in before}
+    lines = []
+    for verdict in now:
+        old = known.get(verdict.name)
+        if old is None:
+            continue
+        if verdict.problem and verdict.problem != old["problem"]:
+            lines.append(f"{verdict.name}: {verdict.problem}")
+        elif verdict.ms > SLOWER * old["ms"] and verdict.ms - old["ms"] > AT_LEAST_MS:
+            way = "" if verdict.shape == old["shape"] else ", by another way"
+            lines.append(f"{verdict.name}: {old['ms']} ms before, {verdict.ms} ms now{way}")
+    return lines

@@ -5,8 +5,9 @@ from django.urls import path
 from tweets.views import actions, keeping, pages, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
+home_urlpatterns = [path("", pages.home, name="home")]  # the address asked for most
+
 urlpatterns = [
-    path("", pages.home, name="home"),
     path("home/new/", pages.home_new, name="home-new"),
     path("explore/", search.explore, name="explore"),
     path("search/", search.search, name="search"),

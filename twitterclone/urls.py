@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from social.urls import profile_urlpatterns as people_of_a_profile
+from tweets.urls import home_urlpatterns as home
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
 from twitterclone.views import favicon, health, health_for_programs
@@ -13,6 +14,7 @@ handler404 = "twitterclone.views.not_found"
 handler500 = "twitterclone.views.server_error"
 
 urlpatterns = [
+    *home,
     path("health/", health, name="health"),
     path("health", health_for_programs),
     path("favicon.ico", favicon),

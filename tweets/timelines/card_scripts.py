@@ -1,7 +1,8 @@
 """What the cards' server runs. All keys begin with one prefix and are built here.
 
     epoch               counts up when everything is to be forgotten; the keys below begin with it
-    card:<version>:<id> a hash: `meta` (subject, then the people it shows), the HTML by language; of an
+    card:<version>:<id> a hash: `meta` (subject, then the people it shows), the HTML by language, and under
+                        <language>:name a name of just this drawing, by which processes remember it; of an
                         entry that not everybody sees alike, meta is "-"
     tag:<tag>           the cards to forget with a tweet (t<id>) or a person (u<id>)
     counts:<subject>    replies, retweets, likes
@@ -22,21 +23,21 @@ _NOW = """
     end
 """
 
-# Answers, for each id: state, subject, HTML, counts, marks. The state: "+" kept, "-" not for everybody,
-# "!" shows somebody barred, "?" is to be drawn by whom is asked now, "~" somebody else draws it.
+# Answers, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept, "-" not for
+# everybody, "!" shows somebody barred, "?" is to be drawn by who asks now, "~" somebody else draws it.
 _LOOK = f"""{_NOW}
     local function look(ids, prefix, version, language, viewer, claim_seconds)
         local moment, epoch = string.format('%.0f', now()), call('GET', prefix .. 'epoch') or '0'
-        local base = prefix .. epoch .. ':'
+        local base, named = prefix .. epoch .. ':', language .. ':name'
         local cards, people, owners, subjects = {{}}, {{}}, {{}}, {{}}
         for n, id in ipairs(ids) do
-            local found = call('HMGET', base .. 'card:' .. version .. ':' .. id, 'meta', language)
-            local meta, html = found[1], found[2]
+            local found = call('HMGET', base .. 'card:' .. version .. ':' .. id, 'meta', named)
+            local meta, name = found[1], found[2]
             if meta == '-' then
                 cards[n] = {{'-', false, false, false, false}}
-            elseif meta and html then
+            elseif meta and name then
                 local subject = string.match(meta, '^%d+')
-                cards[n] = {{'+', subject, html, false, false}}
+                cards[n] = {{'+', subject, name, false, false}}
                 subjects[#subjects + 1] = n
                 for person in string.gmatch(string.sub(meta, #subject + 1), '%d+') do
                     people[#people + 1], owners[#owners + 1] = person, n
@@ -102,6 +103,7 @@ STORE = f"""{_NOW}
         local what = take()
         if what == 'card' then
             local name, ttl, meta, language, html = take(), take(), take(), take(), take()
+            local drawing = take()
             local is_fresh, tags = true, {{}}
             for n = 1, tonumber(take()) do
                 tags[n] = take()
@@ -110,7 +112,7 @@ STORE = f"""{_NOW}
             if is_fresh then
                 local key = base .. 'card:' .. name
                 if call('HGET', key, 'meta') ~= meta then call('DEL', key) end
-                call('HSET', key, 'meta', meta, language, html)
+                call('HSET', key, 'meta', meta, language, html, language .. ':name', drawing)
                 if call('TTL', key) < 0 then call('EXPIRE', key, ttl) end
                 for _, tag in ipairs(tags) do
                     call('SADD', base .. 'tag:' .. tag, name)

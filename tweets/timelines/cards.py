@@ -7,12 +7,14 @@ a drawing that began before is then not stored. All of it can be lost without lo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from redis.commands.core import Script
 
 from tweets.timelines import card_scripts as scripts
 from twitterclone.lib.redis import client, key
+from twitterclone.lib.slots import parts_of
 
 CARD_SECONDS = 60 * 60
 CLOSED_SECONDS = 60  # how long it is believed that not everybody sees an entry alike
@@ -26,7 +28,10 @@ EPOCH_SECONDS = 60 * 60 * 24 * 30
 FORGOTTEN_AT_ONCE = 500
 LIKED, RETWEETED, BOOKMARKED = 1, 2, 4
 
+REMEMBERED = 4000  # drawings in a process: some 30 MB
+
 Counts = tuple[int, int, int]
+_memory: dict[str, list[str]] = {}  # by name: what has a name never changes
 
 
 @dataclass(slots=True)
@@ -35,7 +40,8 @@ class Kept:
 
     state: str
     subject_id: int = 0
-    drawn: str = ""
+    drawing: str = ""  # its name
+    drawn: list[str] | None = None  # cut at its slots
     counts: Counts | None = None
     marks: int | None = None
 
@@ -54,11 +60,11 @@ class Look:
         self, name: str, language: str, meta: Sequence[int], drawn: str, tags: Sequence[str]
     ) -> None:
         """A card; `meta` is its subject and the people it shows."""
-        facts = " ".join(map(str, meta))
-        self.news += ["card", name, CARD_SECONDS, facts, language, drawn, len(tags), *tags]
+        facts, drawing = " ".join(map(str, meta)), token_hex(10)
+        self.news += ["card", name, CARD_SECONDS, facts, language, drawn, drawing, len(tags), *tags]
 
     def keep_closed(self, name: str, language: str, tags: Sequence[str]) -> None:
-        self.news += ["card", name, CLOSED_SECONDS, "-", language, "", len(tags), *tags]
+        self.news += ["card", name, CLOSED_SECONDS, "-", language, "", "", len(tags), *tags]
 
     def keep_counts(self, subject_id: int, counts: Counts) -> None:
         self.news += ["counts", subject_id, COUNTS_SECONDS, ",".join(map(str, counts))]
@@ -86,6 +92,27 @@ def look_of(ids: Sequence[int], answer: Any) -> Look:
     moment, epoch, knows_barred, cards = answer
     found = {entry_id: _kept(card) for entry_id, card in zip(ids, cards, strict=True)}
     return Look(moment.decode(), epoch.decode(), bool(knows_barred), found)
+
+
+def remember(look: Look, version: str, language: str) -> None:
+    """Gives the cards their HTML; a round trip only for drawings that this process has not met.
+
+    What was forgotten or drawn anew since the look keeps none.
+    """
+    kept = {entry_id: card for entry_id, card in look.cards.items() if card.state == "+"}
+    unknown = {entry_id: card for entry_id, card in kept.items() if card.drawing not in _memory}
+    if unknown:
+        pipeline = client("timelines").pipeline(transaction=False)
+        for entry_id in unknown:
+            name = f"{_prefix()}{look.epoch}:card:{version}:{entry_id}"
+            pipeline.hmget(name, f"{language}:name", language)
+        for card, (drawing, drawn) in zip(unknown.values(), pipeline.execute(), strict=True):
+            if drawing and drawing.decode() == card.drawing:
+                _memory[card.drawing] = parts_of(drawn.decode())
+    for card in kept.values():
+        card.drawn = _memory.get(card.drawing)
+    while len(_memory) > REMEMBERED:
+        _memory.pop(next(iter(_memory)), None)
 
 
 def keep(news: Look) -> int:
@@ -119,12 +146,12 @@ def forget_all() -> None:
 
 
 def _kept(card: list[Any]) -> Kept:
-    state, subject, drawn, counts, marks = card
+    state, subject, drawing, counts, marks = card
     if state != b"+":
         return Kept(state.decode())
     replies, retweets, likes = map(int, counts.split(b",")) if counts else (0, 0, 0)
     figures = (replies, retweets, likes) if counts else None
-    return Kept("+", int(subject), drawn.decode(), figures, int(marks) if marks else None)
+    return Kept("+", int(subject), drawing.decode(), None, figures, int(marks) if marks else None)
 
 
 def _prefix() -> str:

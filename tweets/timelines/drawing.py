@@ -1,8 +1,9 @@
 """A card's HTML, drawn once by the ordinary template, and filled for each reader."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tweets.queries.cards import TweetCard
 from tweets.timelines.cards import BOOKMARKED, LIKED, RETWEETED, Counts
-from twitterclone.lib.slots import OR, Slot, SlotTime, filled, place
+from twitterclone.lib.slots import OR, Slot, SlotTime, filled, parts_of, place
 from twitterclone.templatetags.ui import count_words, short_time
 
-TEMPLATE = "tweets/_tweet.html"
+TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
 # whatever a card's HTML comes from: kept cards are not those of another release
 SOURCES = ("templates/tweets", "templates/media", "twitterclone/templatetags", "twitterclone/lib", "tweets")
 COUNTS = ("replies", "retweets", "likes")
@@ -34,13 +35,20 @@ class Reading:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Drawn:
-    """A card that is drawn already. Pages show its `html` as it is."""
+    """A card that is drawn already. Pages show its `html` as it is: filled when it is first asked for."""
 
     id: int
     entry_id: int
-    html: SafeString
+    make: Callable[[], SafeString]
+    _html: SafeString | None = None
+
+    @property
+    def html(self) -> SafeString:
+        if self._html is None:
+            self._html = self.make()
+        return self._html
 
 
 class _Request:
@@ -106,22 +114,34 @@ def draw(card: TweetCard) -> str:
     return get_template(TEMPLATE).render(context)
 
 
-def fill(drawn: str, counts: Counts, marks: int, reading: Reading, now: datetime) -> SafeString:
+@cache
+def tail(language: str) -> list[str]:
+    """What stands under a page that goes on, drawn once, with a place for where."""
+    context = {"slice": {"items": (), "next": place("next")}, "request": {"GET": {}}}
+    return parts_of(get_template(FEED).render(context))
+
+
+def fill(drawn: list[str], counts: Counts, marks: int, reading: Reading, now: datetime) -> SafeString:
     """The card as this reader sees it now."""
-    known = dict(zip(COUNTS, map(count_words, counts), strict=True))
-    known |= {"csrf": reading.csrf_token, "next": reading.path}
+    known = {"csrf": reading.csrf_token, "next": reading.path}
+    known["replies"], known["retweets"], known["likes"] = map(count_words, counts)
 
     def value(name: str) -> str:
-        if name in known:
-            return known[name]
+        found = known.get(name)
+        if found is not None:
+            return found
         if name[0] == "@":
             return short_time(datetime.fromtimestamp(float(name[1:]), UTC), now)
-        what, yes, no = name.split(OR)
-        is_so = marks & MARKS[what] if what in MARKS else what == mine
-        return yes if is_so else no
+        return _chosen(name, marks, reading.viewer_id)
 
-    mine = f"mine{reading.viewer_id}"
     return mark_safe(filled(drawn, value))  # noqa: S308 -- drawn by a template, filled with words of ours
+
+
+@lru_cache(4096)
+def _chosen(name: str, marks: int, viewer_id: int) -> str:
+    what, yes, no = name.split(OR)
+    is_so = marks & MARKS[what] if what in MARKS else what == f"mine{viewer_id}"
+    return yes if is_so else no
 
 
 def _open(moment: datetime | None) -> datetime | None:

@@ -17,12 +17,21 @@ from tweets.timelines import cards, drawing
 from tweets.timelines.drawing import Drawn, Reading
 from tweets.timelines.reader import Beside, ask, feed
 from twitterclone.lib.pagination import Cursor, Slice
+from twitterclone.lib.slots import filled
 
 
 def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
     """One page of the reader's home timeline; when all is warm one round trip to Redis and no query."""
     view = _View(reading)
     return feed(reading.viewer_id, cursor, view.items, view.beside())
+
+
+def fragment(reading: Reading, page: Slice[Drawn | TweetCard]) -> str | None:
+    """The page as htmx asks for it, without a template; None when some of it is not drawn."""
+    if not all(isinstance(card, Drawn) for card in page.items) or page.next is None:
+        return None
+    tail = filled(drawing.tail(reading.language), lambda _name: str(page.next))
+    return "".join([card.html for card in page.items if isinstance(card, Drawn)]) + tail
 
 
 class _View:
@@ -47,13 +56,16 @@ class _View:
         look = self.look
         if look is None:
             return list(cards_for(self.viewer_id, ids, hide_muted=True))
-        ready = {pk for pk in ids if look.knows_barred and look.cards[pk].state == "+"}
+        if look.knows_barred:
+            ask(lambda: cards.remember(look, self.version, self.reading.language))
+        ready = {pk for pk in ids if look.cards[pk].drawn}
         found: dict[int, Drawn | TweetCard] = {card.entry_id: card for card in self._filled(look, ready)}
         if len(ready) < len(ids):
             rest = [pk for pk in ids if pk not in ready]
             found |= {card.entry_id: card for card in self._ordinary(look, rest)}
-        ask(lambda: cards.keep(look))
-        look.news.clear()
+        if look.news:
+            ask(lambda: cards.keep(look))
+            look.news.clear()
         return [found[pk] for pk in ids if pk in found]
 
     def _take(self, ids: list[int], answer: object) -> None:
@@ -66,8 +78,8 @@ class _View:
         return [self._fill(pk, card, now) for pk, card in kept.items() if card.counts is not None]
 
     def _fill(self, entry_id: int, card: cards.Kept, now: datetime) -> Drawn:
-        counts, marks = card.counts or (0, 0, 0), card.marks or 0
-        return Drawn(card.subject_id, entry_id, drawing.fill(card.drawn, counts, marks, self.reading, now))
+        drawn, counts, marks = card.drawn or [], card.counts or (0, 0, 0), card.marks or 0
+        return Drawn(card.subject_id, entry_id, lambda: drawing.fill(drawn, counts, marks, self.reading, now))
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
         """Figures and marks that Redis does not have: three queries at most."""

@@ -20,7 +20,7 @@ from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
 from tweets.timelines.drawing import Reading
-from tweets.timelines.home import drawn_home
+from tweets.timelines.home import drawn_home, fragment
 from tweets.timelines.reader import new_since
 from twitterclone.lib.http import is_htmx, origin, render_page
 from twitterclone.lib.pagination import Cursor, parse_id
@@ -37,7 +37,10 @@ def home(request: ViewedRequest) -> HttpResponse:
     if request.viewer.id is None:
         context = {"slice": public_page(None, cursor), "page_title": _("Welcome")}
         return render_page(request, "tweets/landing.html", FEED, context)
-    slice_ = drawn_home(_reading(request, request.viewer.id), cursor)
+    reading = _reading(request, request.viewer.id)
+    slice_ = drawn_home(reading, cursor)
+    if is_htmx(request) and cursor.after is None and (html := fragment(reading, slice_)):
+        return HttpResponse(html, headers={"Vary": "HX-Request, Cookie"})
     context = {"slice": slice_, "form": TweetForm(), "page_title": _("Home"), "feed": "home"}
     if not slice_.items and not is_htmx(request):
         context["people"] = suggestions(request.viewer, PEOPLE_TO_BEGIN_WITH)

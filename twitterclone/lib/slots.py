@@ -32,8 +32,13 @@ def either(name: str, yes: str, no: str) -> SafeString:
     return mark_safe(f"{EDGE}{name}{OR}{yes}{OR}{no}{EDGE}")  # noqa: S308 -- the caller escapes both
 
 
-def filled(drawn: str, value: Callable[[str], str]) -> str:
+def parts_of(drawn: str) -> list[str]:
+    """The HTML cut at its places: text and the name of a place in turn."""
+    return drawn.split(EDGE)
+
+
+def filled(parts: list[str], value: Callable[[str], str]) -> str:
     """The HTML with each place taken by its value; what is given is HTML already."""
-    parts = drawn.split(EDGE)
-    parts[1::2] = [value(name) for name in parts[1::2]]
-    return "".join(parts)
+    whole = parts.copy()
+    whole[1::2] = [value(name) for name in parts[1::2]]
+    return "".join(whole)

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "twitterclone.middleware.ApiAddressMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads each answer, so that lengths tell nothing
-    "csp.middleware.CSPMiddleware",
+    "twitterclone.lib.csp.PolicyMiddleware",
     "accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

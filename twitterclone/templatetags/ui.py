@@ -73,15 +73,20 @@ def time_tag(moment: datetime, style: str = "short") -> SafeString:
 def short_time(moment: datetime, now: datetime) -> str:
     """ "now", "2m", "3h", "5d", then the date, with the year once it is another one."""
     seconds = (now - moment).total_seconds()
-    if seconds < 60:
-        return _("now")
-    if seconds < 3600:
-        return _("%(n)dm") % {"n": seconds // 60}
-    if seconds < 86400:
-        return _("%(n)dh") % {"n": seconds // 3600}
     if seconds < 7 * 86400:
-        return _("%(n)dd") % {"n": seconds // 86400}
+        return _age(int(max(seconds, 0)) // 60, get_language())
     return _day(moment.date(), moment.year == now.year, get_language())
+
+
+@lru_cache(4096)
+def _age(minutes: int, language: str | None) -> str:
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(n)dm") % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)dh") % {"n": minutes // 60}
+    return _("%(n)dd") % {"n": minutes // (24 * 60)}
 
 
 @lru_cache(4096)

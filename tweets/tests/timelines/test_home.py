@@ -264,6 +264,32 @@ def test_many_readers_of_a_cold_card_draw_it_once(alice: User, monkeypatch: pyte
     assert (states.count("?"), states.count("~")) == (1, 39)
 
 
+def test_drawing_that_went_after_the_look_is_not_shown(alice: User) -> None:
+    tweet = make_tweet(alice)
+    look = cards.look([tweet.pk], "v", "en", 0)
+    look.keep_card(f"v:{tweet.pk}", "en", [tweet.pk, alice.pk], "<old>", [f"u{alice.pk}"])
+    cards.keep(look)
+    seen, again = (cards.look([tweet.pk], "v", "en", 0) for _time in range(2))
+    cards.remember(seen, "v", "en")
+    assert seen.cards[tweet.pk].drawn == ["<old>"]
+    cards._memory.clear()
+    cards.forget(people=[alice.pk])
+    cards.remember(again, "v", "en")
+    assert again.cards[tweet.pk].drawn is None
+
+
+def test_process_remembers_only_so_many_drawings(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "REMEMBERED", 3)
+    look = cards.look(range(1, 8), "v", "en", 0)
+    for pk in range(1, 8):
+        look.keep_card(f"v:{pk}", "en", [pk, alice.pk], "<p>", [])
+    cards.keep(look)
+    again = cards.look(range(1, 8), "v", "en", 0)
+    cards.remember(again, "v", "en")
+    assert {tuple(card.drawn) for card in again.cards.values()} == {("<p>",)}
+    assert len(cards._memory) == 3
+
+
 def test_every_key_ends_by_itself(alice: User, bob: User) -> None:
     make_tweet(alice, "kept")
     make_tweet(alice, "closed", audience="followers")

@@ -4,7 +4,6 @@ The signal of the model, and not a call in each service, because users are also 
 admin and commands, and a session that misses a suspension is a hole.
 """
 
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -40,12 +39,13 @@ def on_user_saved(instance: User, created: bool, update_fields: frozenset[str] |
         return
     with transaction.atomic():
         outbox.emit("user.changed", user_id=instance.pk)
-        transaction.on_commit(partial(refresh_sessions, instance.pk), robust=True)
+        transaction.on_commit(lambda: refresh_sessions(instance.pk), robust=True)
 
 
 @receiver(post_delete, sender=User, dispatch_uid="user deleted")
 def on_user_deleted(instance: User, **_: Any) -> None:
-    transaction.on_commit(partial(end_sessions, instance.pk), robust=True)
+    identifier = instance.pk  # the instance loses it
+    transaction.on_commit(lambda: end_sessions(identifier), robust=True)
 
 
 @outbox.consumer("user.changed", name="sessions", volatile=True)

@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -164,7 +163,7 @@ def remove_media(media_ids: Sequence[int]) -> None:
     gone = list(Media.objects.filter(pk__in=media_ids))
     Media.objects.filter(pk__in=[media.pk for media in gone]).delete()
     for media in gone:
-        transaction.on_commit(partial(housekeeping.remove_stored, media), robust=True)
+        transaction.on_commit(lambda media=media: housekeeping.remove_stored(media), robust=True)  # type: ignore[misc]
 
 
 def await_ready(media_ids: Sequence[int], seconds: float) -> bool:

@@ -1,7 +1,6 @@
 """Hints to open pages, after the commit."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,4 +11,5 @@ from twitterclone.lib.realtime import tell_users
 def hint(user_ids: Iterable[int], kind: str, conversation_id: int, **more: Any) -> None:
     """Tells these people's pages that something of the conversation changed: they fetch what."""
     event = {"type": kind, "conversation": str(conversation_id), **more}
-    transaction.on_commit(partial(tell_users, list(user_ids), event), robust=True)
+    people = list(user_ids)
+    transaction.on_commit(lambda: tell_users(people, event), robust=True)

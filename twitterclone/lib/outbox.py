@@ -13,7 +13,6 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -81,8 +80,8 @@ def emit(event: str, **payload: Any) -> None:
     """Writes the event for each of its consumers, in the caller's transaction; wakes them at its commit."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is emitted in the transaction of its change")
-    for function in _prompt[event]:
-        transaction.on_commit(partial(function, **payload), robust=True)
+    if prompt := _prompt[event]:
+        _call_after_commit(prompt, payload)
     names = list(_consumers[event])
     if not names:
         return
@@ -90,6 +89,12 @@ def emit(event: str, **payload: Any) -> None:
         cursor.execute(sql.INSERT, [event, names, json.dumps(payload)])
     if not any(waiting[1] is wake for waiting in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
+
+
+def _call_after_commit(functions: list[Consumer], payload: dict[str, Any]) -> None:
+    for function in functions:
+        # no functools.partial: Django asks what failed for a name that it does not have
+        transaction.on_commit(lambda function=function: function(**payload), robust=True)  # type: ignore[misc]
 
 
 def wake() -> None:

@@ -25,6 +25,11 @@ STEPS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K"))
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of the sprite. It is decoration: the button or link around it carries the words."""
+    return _icon(name, classes)
+
+
+@lru_cache(1024)
+def _icon(name: str, classes: str) -> SafeString:
     href = conditional_escape(static("icons.svg"))
     extra = f" {conditional_escape(classes)}" if classes else ""
     markup = (

@@ -156,6 +156,11 @@ def test_warm_page_takes_no_query_and_two_round_trips(
         assert asked == ["HGETALL", "EVALSHA"]
 
 
+def suspend(user: User) -> None:
+    user.suspended_at = timezone.now()
+    user.save(update_fields=["suspended_at"])
+
+
 CHANGES: dict[str, Callable[[User, User, User, Tweet], tuple[Callable, dict]]] = {
     "like": lambda a, b, c, t: (like_tweet, {"user": b, "tweet": t}),
     "like of another": lambda a, b, c, t: (like_tweet, {"user": c, "tweet": t}),
@@ -169,6 +174,7 @@ CHANGES: dict[str, Callable[[User, User, User, Tweet], tuple[Callable, dict]]] =
     "deletion of the quoted": lambda a, b, c, t: (delete_tweet, {"actor": c, "tweet": t.quote_of}),
     "author renamed": lambda a, b, c, t: (accounts.change_username, {"user": a, "username": "Alicia"}),
     "author private": lambda a, b, c, t: (accounts.update_privacy, {"user": a, "is_private": True}),
+    "author suspended": lambda a, b, c, t: (suspend, {"user": a}),
     "author's picture": lambda a, b, c, t: (
         accounts.set_picture,
         {"user": a, "kind": "avatar", "name": "a.jpg"},

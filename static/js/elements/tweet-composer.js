@@ -5,6 +5,7 @@ import { word } from "lib/announce";
 import { budget } from "lib/budget";
 import { Extras } from "lib/composer-extras";
 import { Drafts } from "lib/drafts";
+import { errorIn, placeOf } from "lib/posted";
 import { isBlank, weightedLength } from "lib/text";
 
 class TweetComposer extends HTMLElement {
@@ -23,8 +24,23 @@ class TweetComposer extends HTMLElement {
     this.form.addEventListener("htmx:beforeRequest", () => this.#sending(true));
     this.form.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
     this.form.addEventListener("htmx:beforeSwap", (event) => this.#place(event));
+    document.addEventListener("draft:kept", this.#kept);
     this.#changed(false);
   }
+
+  disconnectedCallback() {
+    document.removeEventListener("draft:kept", this.#kept);
+    document.dispatchEvent(new CustomEvent("draft:kept", { detail: this.dataset.draft }));
+  }
+
+  // Another composer of the same draft has gone from the page: what it left, sent or not, is the draft.
+  #kept = ({ detail }) => {
+    if (detail !== this.dataset.draft) return;
+    this.field.value = this.drafts.read(detail);
+    this.extras.clear();
+    this.extras.restore(this.drafts.read(`${detail}:more`));
+    this.#changed(false);
+  };
 
   #changed(keep = true) {
     const text = this.field.value;
@@ -40,8 +56,9 @@ class TweetComposer extends HTMLElement {
   }
 
   #keep(text) {
-    this.drafts.keep(this.dataset.draft, text);
-    this.drafts.keep(`${this.dataset.draft}:more`, this.extras.kept());
+    const { draft } = this.dataset;
+    this.drafts.keep(draft, text);
+    this.drafts.keep(`${draft}:more`, this.extras.kept());
   }
 
   #mayBeBlank() {
@@ -56,8 +73,8 @@ class TweetComposer extends HTMLElement {
 
   // Only where the browser cannot size a field by its content itself.
   #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.field.rows = Math.min(14, this.field.value.split("\n").length + Math.floor(this.field.value.length / 60));
+    const { value } = this.field;
+    if (!CSS.supports("field-sizing", "content")) this.field.rows = Math.min(14, value.split("\n").length + value.length / 60);
   }
 
   #key(event) {
@@ -68,7 +85,7 @@ class TweetComposer extends HTMLElement {
 
   #sending(busy) {
     this.button.disabled = busy;
-    this.form.setAttribute("aria-busy", String(busy));
+    this.form.ariaBusy = String(busy);
     this.#refuse("");
   }
 
@@ -89,28 +106,15 @@ class TweetComposer extends HTMLElement {
 
   // Where the new tweet belongs on this page, if anywhere; the server's toast says that it was sent.
   #place(event) {
-    const { detail } = event;
-    if (detail.xhr.status >= 400) return;
-    const parent = this.form.elements.reply_to?.value;
-    const focus = document.querySelector(".tweet--focus")?.dataset.id;
-    const place = parent
-      ? parent === focus && document.getElementById("replies")
-      : document.querySelector("new-posts") && document.getElementById("timeline");
-    detail.shouldSwap = Boolean(place);
-    detail.target = place || detail.target;
-    detail.swapOverride = "afterbegin";
+    if (event.detail.xhr.status >= 400) return;
+    const place = placeOf(this.form), target = place || event.detail.target;
+    Object.assign(event.detail, { shouldSwap: Boolean(place), target, swapOverride: "afterbegin" });
   }
 
   #refuse(words) {
-    const line = this.querySelector(".composer__error");
-    line.hidden = !words;
-    line.querySelector("[data-error]").textContent = words;
+    this.querySelector(".composer__error").hidden = !words;
+    this.querySelector("[data-error]").textContent = words;
   }
-}
-
-function errorIn(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  return page.querySelector("[data-error]")?.textContent.trim() ?? "";
 }
 
 customElements.define("tweet-composer", TweetComposer);

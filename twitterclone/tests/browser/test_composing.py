@@ -86,6 +86,29 @@ def test_pictures_are_pasted_described_ordered_and_tweeted(visit: Visit, alice: 
     expect(viewer).to_be_hidden()
 
 
+def test_draft_is_one_in_the_page_and_in_the_dialog(visit: Visit, alice: User) -> None:
+    page = visit(alice)
+    inline = composer(page).get_by_role("textbox", name="Your tweet")
+    inline.fill("Half a thought")
+    page.locator("body").click(position={"x": 5, "y": 5})
+    page.get_by_role("link", name="Tweet", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Write a tweet")
+    field = dialog.get_by_role("textbox", name="Your tweet")
+    expect(field).to_have_value("Half a thought")
+    field.fill("Half a thought, and the rest")
+    page.keyboard.press("Escape")
+    expect(inline).to_have_value("Half a thought, and the rest")
+
+    page.get_by_role("link", name="Tweet", exact=True).click()
+    dialog.get_by_role("button", name="Tweet", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(posted(page)).to_contain_text("Half a thought, and the rest")
+    expect(inline).to_have_value("")
+    page.reload()
+    expect(inline).to_have_value("")
+    assert Tweet.objects.count() == 1
+
+
 def test_bad_file_says_why_and_the_text_stays(visit: Visit, alice: User, tmp_path: Path) -> None:
     fake = tmp_path / "fake.jpg"
     fake.write_bytes(b"only words")

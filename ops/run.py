@@ -15,7 +15,7 @@ from ops.supervisor import Child, Supervisor
 
 STEPS = ("check", "migrate --verbosity 1", "partitions")
 ROOM_MB = 300
-QUEUES = "outbox,fanout,default,mail"
+QUEUES = "outbox,fanout,fanout-big,default,mail"
 ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 

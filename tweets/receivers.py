@@ -20,6 +20,11 @@ def on_tweet_deleted(*, tweet_id: int, author_id: int | None = None, **_: Any) -
     fanout.settle(tweet_id, author_id)
 
 
+@outbox.consumer("fanout.continued", name="timelines", volatile=True, bulk=True)
+def on_fanout_continued(*, tweet_id: int, author_id: int, walk: int, after: int, **_: Any) -> None:
+    fanout.settle(tweet_id, author_id, fanout.Part(after, walk))
+
+
 @outbox.consumer("user.followed", name="timelines", volatile=True)
 def on_user_followed(*, follower_id: int, **_: Any) -> None:
     rebuild.forget([follower_id])

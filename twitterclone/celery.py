@@ -1,4 +1,4 @@
-"""The Celery application. Queues: outbox (the sweep), fanout, default, mail."""
+"""The Celery application. Queues: outbox (the sweep), fanout, fanout-big (crowds), default, mail."""
 
 import os
 

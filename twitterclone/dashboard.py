@@ -29,7 +29,7 @@ _FIGURES = """
         (SELECT count(*) FROM outbox WHERE done_at IS NULL AND available_at = 'infinity'),
         (SELECT min(created_at) FROM outbox WHERE done_at IS NULL AND available_at < 'infinity')
 """
-QUEUES = ("fanout", "outbox", "default", "media", "mail")
+QUEUES = ("fanout", "fanout-big", "outbox", "default", "media", "mail")
 
 
 @dataclass(frozen=True, slots=True)

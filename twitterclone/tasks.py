@@ -5,11 +5,10 @@ from typing import Any
 
 from celery import shared_task
 from django.db import connection, transaction
-from redis.exceptions import RedisError
 
 from twitterclone.explain.report import explained, write_report
 from twitterclone.lib import outbox
-from twitterclone.lib.redis import client
+from twitterclone.lib.redis import FAILURES, servers
 
 DRAIN_LIMIT = 500
 REOPEN_SECONDS = 10  # Redis answers a write up to two seconds before it is on disk
@@ -27,9 +26,17 @@ def drain_outbox(**_: Any) -> None:
 
 
 @shared_task(ignore_result=True)
+def drain_bulk(**_: Any) -> None:
+    """Handles one bulk event: each has a message of its own, so that whoever else waits comes between."""
+    outbox.drain(1, bulk=True)
+
+
+@shared_task(ignore_result=True)
 def sweep_outbox(**_: Any) -> None:
     """Each second: what a lost wake-up left, and the last deliveries again after Redis restarted."""
     reopen_after_restart()
+    if outbox.has_bulk():
+        outbox.wake_bulk()
     outbox.drain(DRAIN_LIMIT)
 
 
@@ -48,30 +55,36 @@ def explain_hot_queries(**_: Any) -> None:
 def reopen_after_restart() -> bool:
     """Repeats the last deliveries if the timelines' server is not the one seen before.
 
-    The run id tells a restart, the uptime how long ago it was. A server that keeps no log of writes may
+    The run id tells a restart, the uptime how long ago it was; of a cluster, the primaries' run ids and the
+    uptime of the youngest. A server that keeps no log of writes may
     have lost minutes: `redis.restarted` says so to whom it concerns.
     """
     try:
-        server = client("timelines").info("server", "persistence")
-    except RedisError:
+        found = servers("timelines")
+    except FAILURES:
         return False
-    if _seen_run_id() == server["run_id"]:
+    run_ids = ",".join(sorted(str(server["run_id"]) for server in found))
+    if _seen_run_ids() == run_ids:
         return False
+    uptime = min(int(server["uptime_in_seconds"]) for server in found)
     with transaction.atomic(), connection.cursor() as cursor:
-        if _seen_run_id(f"{_SEEN} FOR UPDATE") == server["run_id"]:
+        if _seen_run_ids(f"{_SEEN} FOR UPDATE") == run_ids:
             return False
-        cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [server["run_id"]])
-        outbox.emit("redis.restarted", keeps_log=bool(server["aof_enabled"]))
-        count = outbox.reopen(server["uptime_in_seconds"] + REOPEN_SECONDS)
-    log.warning("the timelines' server restarted: %s deliveries are repeated", count)
+        cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [run_ids])
+        outbox.emit("redis.restarted", keeps_log=all(server["aof_enabled"] for server in found))
+        count = outbox.reopen(uptime + REOPEN_SECONDS)
+    log.warning("a server of the timelines restarted: %s deliveries are repeated", count)
     return True
 
 
-def _seen_run_id(query: str = _SEEN) -> str:
+def _seen_run_ids(query: str = _SEEN) -> str:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return str(cursor.fetchone()[0])
 
 
 # not tried again: the sweep comes within a second, and the request that emitted waits
-outbox.wake_with(lambda: drain_outbox.apply_async(expires=60, retry=False))
+outbox.wake_with(
+    lambda: drain_outbox.apply_async(expires=60, retry=False),
+    bulk=lambda: drain_bulk.apply_async(expires=60, retry=False),
+)

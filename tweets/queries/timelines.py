@@ -1,14 +1,28 @@
 """What the SQL view says of home timelines: the entries of a viewer, the recipients of a tweet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from social.models import Follow
 from tweets.models import TimelineEntry
 from twitterclone.lib.ids import id_time, latest_moment
-from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.pagination import BIGGEST_ID, Cursor
+
+_STATE = """
+    SELECT nextval('timelines_clock'), t.author_id, t.deleted_at IS NULL AND t.hidden_at IS NULL,
+        u.followers_count
+    FROM tweets t JOIN users u ON u.id = t.author_id WHERE t.id = %s AND t.created_at = tid_time(%s)
+"""
+_RECIPIENTS = """
+    SELECT t.viewer_id FROM timeline t JOIN users u ON u.id = t.viewer_id
+    WHERE t.id = %s AND t.created_at = tid_time(%s) AND t.author_id = %s
+        AND t.viewer_id BETWEEN %s AND %s AND t.viewer_id <> %s AND u.last_active_at >= %s
+    ORDER BY t.viewer_id LIMIT %s
+"""
 
 # The view has no limit of its own: reading it window after window, newest first, opens only the months
 # that are needed and lets the planner see how little is asked for.
@@ -67,34 +81,55 @@ def _windows_up(after: int) -> Iterator[dict[str, datetime]]:
         bounds = {"created_at__gte": until}
 
 
-def recipient_batches(
-    tweet_id: int, author_id: int, size: int, active_since: datetime
-) -> Iterator[list[int]]:
-    """Whose home timeline the tweet belongs into, the author apart, among people seen since then.
+@dataclass(frozen=True, slots=True)
+class TweetState:
+    """What SQL says of a tweet: whether it may be in timelines, and how many follow its author.
 
-    In ascending order of id; each batch is read when it is asked for. What the view says is asked for a
-    span of followers at a time: of all at once, the planner would sort all again for each batch.
+    `tick` is the time by the clock of builds at which that was so; 0 when it is in none.
     """
-    recipients = (
-        TimelineEntry.objects.filter(id=tweet_id, created_at=id_time(tweet_id), author_id=author_id)
-        .filter(viewer__last_active_at__gte=active_since)
-        .order_by("viewer_id")
-        .values_list("viewer_id", flat=True)
-    )
-    for followers in follower_batches(author_id, size):
-        batch = list(recipients.filter(viewer_id__gte=followers[0], viewer_id__lte=followers[-1]))
-        if author_id in batch:
-            batch.remove(author_id)
-        if batch:
-            yield batch
+
+    tick: int
+    author_id: int
+    is_visible: bool
+    followers: int
 
 
-def follower_batches(author_id: int, size: int) -> Iterator[list[int]]:
-    """All followers in ascending order of id, suspended and inactive ones too, whose timelines live on."""
+def tweet_state(tweet_id: int, author_id: int | None = None) -> TweetState | None:
+    """The state of a tweet, one invisible of this author when its row is gone, None when nobody knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [tweet_id, tweet_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None if author_id is None else TweetState(0, author_id, is_visible=False, followers=0)
+    return TweetState(*row)
+
+
+def recipients(
+    tweet_id: int,
+    author_id: int,
+    active_since: datetime,
+    *,
+    among: Sequence[int] = (),
+    limit: int | None = None,
+) -> list[int]:
+    """Whose home timeline the tweet belongs into, the author apart, of people seen since then, by id.
+
+    `among` are followers in a row, by id: of all of many at once, the planner would sort all again for
+    each batch. `limit` serves where they are few.
+    """
+    bounds = [among[0], among[-1]] if among else [0, BIGGEST_ID]
+    with connection.cursor() as cursor:
+        cursor.execute(_RECIPIENTS, [tweet_id, tweet_id, author_id, *bounds, author_id, active_since, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def follower_batches(author_id: int, size: int, after: int = 0) -> Iterator[list[int]]:
+    """All followers beyond an id in its order, suspended and inactive ones too, whose timelines live on."""
     followers = Follow.objects.filter(following_id=author_id).order_by("follower_id")
-    after = 0
     while batch := list(followers.filter(follower_id__gt=after).values_list("follower_id", flat=True)[:size]):
         yield batch
+        if len(batch) < size:
+            return
         after = batch[-1]
 
 

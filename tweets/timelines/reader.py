@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from redis.exceptions import RedisError
-
 from accounts.queries import PersonCard
 from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
@@ -14,6 +12,7 @@ from tweets.queries.timelines import followed_among, timeline_ids
 from tweets.timelines import rebuild, store
 from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.pagination import Cursor, Slice
+from twitterclone.lib.redis import FAILURES
 
 LOOK_BACK = 100  # entries above a page that are asked whether they showed the same tweet already
 NEW_COUNTED = 50
@@ -22,7 +21,7 @@ FACES = 3
 T = TypeVar("T")
 SUBJECTS_KNOWN = 50_000
 _subjects: dict[int, int] = {}  # of entries: what a retweet passes on never changes, and 0 of all else
-_breaker = Breaker((RedisError, OSError))
+_breaker = Breaker(FAILURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """Home timelines in Redis. The only module that knows how they are kept; nothing here is kept for good.
 
 A timeline is cold (no key), being built, or ready. Nothing is pushed into a cold one: the next read builds
-it from SQL. Every call is one round trip; a key is built inside the script, so the role is one server.
+it from SQL. Timelines are dealt out to buckets by a hash of their owner's id. All keys of a bucket have its
+number as hash tag, so that a script finds them on one node of a cluster; what concerns several buckets is
+one round trip for each node.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha1
 from typing import Any
 
 from django.conf import settings
-from redis.commands.core import Script
+from django.db import connection
+from redis.exceptions import NoScriptError
 
 from tweets.timelines import scripts
 from tweets.timelines.card_scripts import HOME
@@ -19,7 +24,11 @@ from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 from twitterclone.lib.redis import client, key
 
 BUILD_SECONDS = 30  # a build that takes longer, or whose process died, is begun again
+# entries of a chunk, and at which late ones divide it; above 128 the server takes four times the memory
+CHUNK, CHUNKS = 100, 8
 MARKED, LEAVING = "marked", "leaving"
+
+Call = tuple[list[str], list[str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,55 +47,69 @@ class Page:
 
 
 def tick() -> int:
-    """The clock of builds: whatever is read from SQL after this is newer than all builds begun before."""
-    return int(_run(scripts.TICK, keys=[_clock()]))
+    """The clock of builds: whatever is read from SQL after this is newer than all builds begun before.
+
+    PostgreSQL's, so that it is one clock however many servers keep the timelines.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('timelines_clock')")
+        return int(cursor.fetchone()[0])
 
 
-def push(user_ids: Sequence[int], tweet_id: int, seen: int) -> int:
-    """Adds the tweet to those timelines that are not cold; harmless when repeated. Returns the next tick.
+def push(user_ids: Sequence[int], tweet_id: int, seen: int, author_id: int = 0) -> bool:
+    """Adds the tweet to those timelines that are not cold; harmless when repeated.
 
     `seen` is a tick from before the users were read from SQL: a timeline built since then is left alone,
-    since its build knew better, be it that somebody unfollowed.
+    since its build knew better, be it that somebody unfollowed. True when the author is marked big.
     """
-    arguments: list[str | int] = [_prefix(), _packed(user_ids), ms_of(tweet_id), tweet_id, seen]
-    arguments.append(settings.TIMELINE_MAX)
-    return int(_run(scripts.PUSH, keys=[_clock()], args=arguments)[0])
+    what = [_ms(ms_of(tweet_id)), tweet_id, _token(seen), author_id]
+    calls: list[Call] = [
+        ([_prefix(bucket), _big_authors(bucket)], [*_limits(), users, *what])
+        for bucket, users in _dealt(user_ids)
+    ]
+    return any(_run_each(scripts.PUSH, calls))
 
 
 def remove(user_ids: Iterable[int], tweet_ids: Sequence[int]) -> None:
     """Takes the tweets out of these timelines, and calls off builds that may have read them."""
-    _run(scripts.REMOVE, args=[_prefix(), _packed(user_ids), settings.TIMELINE_MAX, *tweet_ids])
+    what = [part for tweet_id in tweet_ids for part in (_ms(ms_of(tweet_id)), tweet_id)]
+    _run_each(scripts.REMOVE, [([_prefix(at)], [users, *what]) for at, users in _dealt(user_ids)])
 
 
 def drop(user_ids: Iterable[int]) -> None:
     """Makes these timelines cold; a build under way will find that it was for nothing."""
-    _run(scripts.DROP, args=[_prefix(), _packed(user_ids)])
+    _run_each(scripts.DROP, [([_prefix(at)], [users]) for at, users in _dealt(user_ids)])
 
 
 def drop_all() -> None:
     """Makes every timeline cold, each when it is next read."""
-    client("timelines").set(_oldest_valid(), tick(), ex=settings.TIMELINE_TTL * 2)
+    now = _token(tick())
+    for bucket in _buckets():
+        client("timelines").set(_oldest_valid(bucket), now, ex=settings.TIMELINE_TTL * 2)
 
 
 def begin(user_id: int) -> int | None:
     """Begins a build, so that pushes land from now on; None unless the timeline is cold."""
-    token = _run(scripts.BEGIN, keys=[_key(user_id), _clock(), _oldest_valid()], args=[BUILD_SECONDS])
-    return int(token) if token else None
+    token = tick()
+    keys = [_key(user_id), _oldest_valid(_bucket(user_id))]
+    return token if _run(scripts.BEGIN, keys, [_token(token), BUILD_SECONDS]) else None
 
 
 def finish(user_id: int, token: int, ids: Sequence[int], floor_ms: int) -> bool:
-    """Adds what SQL said and makes the timeline ready; False when it was dropped meanwhile.
+    """Adds what SQL said, newest first, and makes the timeline ready; False when it was dropped meanwhile.
 
     `floor_ms` is the ms in and below which entries may be missing, 0 when none are.
     """
-    entries = [part for tweet_id in ids for part in (ms_of(tweet_id), tweet_id)]
-    arguments = [token, floor_ms, settings.TIMELINE_TTL, settings.TIMELINE_MAX, *entries]
-    return bool(_run(scripts.FINISH, keys=[_key(user_id)], args=arguments))
+    arguments: list[str | int] = [*_limits(), _token(token), _ms(floor_ms), settings.TIMELINE_TTL]
+    for chunk in _chunks(ids, floor_ms):
+        arguments.append(len(chunk))
+        arguments += [part for tweet_id in chunk for part in (_ms(ms_of(tweet_id)), tweet_id)]
+    return bool(_run(scripts.FINISH, [_key(user_id)], arguments))
 
 
 def abandon(user_id: int, token: int) -> None:
     """Makes the timeline cold again after a build that failed."""
-    _run(scripts.ABANDON, keys=[_key(user_id)], args=[token])
+    _run(scripts.ABANDON, [_key(user_id)], [_token(token)])
 
 
 def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str | int] = ()) -> Page | None:
@@ -97,15 +120,15 @@ def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str |
     before = BIGGEST_ID if cursor.before is None else cursor.before
     arguments = [
         before,
-        ms_of(before),
+        _ms(ms_of(before)),
         cursor.after or 0,
         cursor.limit,
         look_back if cursor.before is not None else 0,
         settings.TIMELINE_TTL,
-        settings.TIMELINE_MAX,
     ]
-    keys = [_key(user_id), _oldest_valid(), _big_authors()]
-    answer = _run(HOME if cards else scripts.PAGE, keys=keys, args=[*arguments, *cards])
+    bucket = _bucket(user_id)
+    keys = [_key(user_id), _oldest_valid(bucket), _big_authors(bucket)]
+    answer = _run(HOME if cards else scripts.PAGE, keys, [*arguments, *cards])
     if answer[0] != b"ready":
         return None
     _, floor, *lists = answer
@@ -120,14 +143,25 @@ def newest(user_id: int) -> int | None:
     return found.ids[0] if found and found.ids else None
 
 
+def reached(user_ids: Iterable[int], tweet_id: int) -> int:
+    """How many of these timelines hold the tweet: what a delivery is measured by."""
+    what = [_ms(ms_of(tweet_id)), tweet_id]
+    calls: list[Call] = [([_prefix(at)], [users, *what]) for at, users in _dealt(user_ids)]
+    return sum(_run_each(scripts.REACHED, calls))
+
+
 def is_marked_big(author_id: int) -> bool:
     """Whether the author's tweets may be missing from timelines, so that readers must merge them."""
-    return client("timelines").hexists(_big_authors(), str(author_id))
+    return client("timelines").hexists(_big_authors(_bucket(author_id)), str(author_id))
 
 
 def mark_big(author_id: int) -> None:
-    """From now on readers merge the author's tweets. To be called before leaving one out."""
-    client("timelines").hset(_big_authors(), str(author_id), MARKED)
+    """From now on readers merge the author's tweets. To be called before leaving one out.
+
+    The mark is in each bucket, where pages find it; in the author's own last, so that it says of all.
+    """
+    if client("timelines").hget(_big_authors(_bucket(author_id)), str(author_id)) != MARKED.encode():
+        _mark(author_id, MARKED)
 
 
 def unmark_big(author_id: int, follower_batches: Iterable[list[int]]) -> None:
@@ -135,40 +169,110 @@ def unmark_big(author_id: int, follower_batches: Iterable[list[int]]) -> None:
 
     The mark says `leaving` meanwhile, so that a process which marks the author again is not undone.
     """
-    client("timelines").hset(_big_authors(), str(author_id), LEAVING)
+    _mark(author_id, LEAVING)
     for batch in follower_batches:
         drop(batch)
-    _run(scripts.UNMARK, keys=[_big_authors()], args=[author_id, LEAVING])
+    for bucket in _buckets(last=author_id):
+        _run(scripts.UNMARK, [_big_authors(bucket)], [author_id, LEAVING])
 
 
-def _packed(user_ids: Iterable[int]) -> str:
-    return ",".join(map(str, user_ids))
+def _mark(author_id: int, mark: str) -> None:
+    for bucket in _buckets(last=author_id):
+        client("timelines").hset(_big_authors(bucket), str(author_id), mark)
 
 
-def _prefix() -> str:
-    return key("timeline", "")
+def _limits() -> list[str | int]:
+    chunk = min(CHUNK, -(-settings.TIMELINE_MAX // CHUNKS))
+    return [chunk, chunk * 5 // 4, settings.TIMELINE_MAX]
+
+
+def _chunks(ids: Sequence[int], floor_ms: int) -> list[list[int]]:
+    """Oldest first; entries of one ms stay together."""
+    size = int(_limits()[0])
+    chunks: list[list[int]] = []
+    for tweet_id in reversed(ids):
+        if ms_of(tweet_id) <= floor_ms:
+            continue
+        if not chunks or (len(chunks[-1]) >= size and ms_of(chunks[-1][-1]) < ms_of(tweet_id)):
+            chunks.append([])
+        chunks[-1].append(tweet_id)
+    return chunks
+
+
+def _ms(ms: int) -> str:
+    return f"{ms:015d}"
+
+
+def _token(moment: int) -> str:
+    return f"{moment:012x}"
+
+
+# Keys
+
+
+def _bucket(user_id: int) -> int:
+    """By the middle bits of a product: ids of one moment, or of one process, are spread as well."""
+    return (user_id * 0x9E3779B97F4A7C15 >> 40 & 0xFFFFFF) % settings.TIMELINE_BUCKETS
+
+
+def _buckets(last: int | None = None) -> list[int]:
+    """All buckets; the one of user `last` after the others."""
+    own = None if last is None else _bucket(last)
+    return sorted(range(settings.TIMELINE_BUCKETS), key=lambda bucket: bucket == own)
+
+
+def _dealt(user_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """The ids in one text, bucket by bucket."""
+    if settings.TIMELINE_BUCKETS == 1:
+        return [(0, "".join([f"{user_id:019d}" for user_id in user_ids]))]
+    dealt: dict[int, list[str]] = defaultdict(list)
+    for user_id in user_ids:
+        dealt[_bucket(user_id)].append(f"{user_id:019d}")
+    return [(bucket, "".join(users)) for bucket, users in dealt.items()]
+
+
+def _prefix(bucket: int) -> str:
+    return key("home", f"{{{bucket}}}", "")
 
 
 def _key(user_id: int) -> str:
-    return key("timeline", user_id)
+    return f"{_prefix(_bucket(user_id))}{user_id:019d}"
 
 
-def _clock() -> str:
-    return key("timelines", "clock")
+def _oldest_valid(bucket: int) -> str:
+    return _prefix(bucket) + "oldest-valid"
 
 
-def _oldest_valid() -> str:
-    return key("timelines", "oldest-valid")
+def _big_authors(bucket: int) -> str:
+    return _prefix(bucket) + "big-authors"
 
 
-def _big_authors() -> str:
-    return key("timelines", "big-authors")
+# Calls
 
 
 @cache
-def _script(text: str) -> Script:
-    return client("timelines").register_script(text)
+def _sha(text: str) -> str:
+    return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _run(text: str, keys: Sequence[str] = (), args: Sequence[str | int] = ()) -> Any:
-    return _script(text)(keys=keys, args=args, client=client("timelines"))
+def _run(text: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+    try:
+        return client("timelines").evalsha(_sha(text), len(keys), *keys, *args)
+    except NoScriptError:
+        return client("timelines").eval(text, len(keys), *keys, *args)
+
+
+def _run_each(text: str, calls: Sequence[Call]) -> list[Any]:
+    """The answers of the script to each call, which are sent together."""
+    if len(calls) == 1:
+        return [_run(text, *calls[0])]
+    pipeline = client("timelines").pipeline(transaction=False)
+    for keys, args in calls:
+        pipeline.execute_command("EVALSHA", _sha(text), len(keys), *keys, *args)
+    answers = pipeline.execute(raise_on_error=False)
+    for n, answer in enumerate(answers):
+        if isinstance(answer, NoScriptError):
+            answers[n] = _run(text, *calls[n])
+        elif isinstance(answer, Exception):
+            raise answer
+    return answers

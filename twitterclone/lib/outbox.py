@@ -13,40 +13,57 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import ConnectionError as RedisDown
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisSilent
 
 from twitterclone.lib import outbox_sql as sql
 from twitterclone.lib.breaker import Breaker
+from twitterclone.lib.redis import DOWN
 
 Consumer = Callable[..., object]
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 20  # about an hour of waiting in between; then the row is parked for a person to look at
+TOGETHER = 20  # volatile events handled in one transaction
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Row:
+    id: int
+    event: str
+    name: str
+    payload: dict[str, Any]
+
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
 _prompt: dict[str, list[Consumer]] = defaultdict(list)
 _volatile: set[str] = set()
+_bulk: set[str] = set()
 _wake: Callable[[], object] = lambda: None  # noqa: E731 -- set by twitterclone.tasks
+_wake_bulk: Callable[[], object] = lambda: None  # noqa: E731 -- likewise
 _breaker = Breaker((BrokerError, RedisError, OSError))
 
 
-def consumer(event: str, name: str, *, volatile: bool = False) -> Callable[[Consumer], Consumer]:
+def consumer(
+    event: str, name: str, *, volatile: bool = False, bulk: bool = False
+) -> Callable[[Consumer], Consumer]:
     """Registers a function as the consumer `name` of an event; it takes the payload as keywords.
 
-    `volatile` says that its effect is in Redis: the last ones are repeated after Redis restarted.
+    `volatile` says that its effect is in Redis and that it only reads PostgreSQL: several are handled in
+    one transaction, and the last ones are repeated after Redis restarted. `bulk` ones are handled apart
+    from all others, one by one, so that however many there are nothing else waits.
     """
 
     def register(function: Consumer) -> Consumer:
         _consumers[event][name] = function
-        if volatile:
-            _volatile.add(_label(event, name))
+        for is_one, labels in ((volatile, _volatile), (bulk, _bulk)):
+            if is_one:
+                labels.add(_label(event, name))
         return function
 
     return register
@@ -70,14 +87,23 @@ def consumers() -> dict[str, dict[str, Consumer]]:
     return {event: dict(functions) for event, functions in _consumers.items()}
 
 
-def wake_with(function: Callable[[], object]) -> None:
-    """Sets what tells the workers that there is work."""
-    global _wake  # noqa: PLW0603 -- the one hook, set once when the tasks are loaded
-    _wake = function
+def wake_with(function: Callable[[], object], bulk: Callable[[], object]) -> None:
+    """Sets what tells the workers that there is work, and what tells them of bulk events."""
+    global _wake, _wake_bulk
+    _wake, _wake_bulk = function, bulk
 
 
 def emit(event: str, **payload: Any) -> None:
     """Writes the event for each of its consumers, in the caller's transaction; wakes them at its commit."""
+    _emit(event, None, payload)
+
+
+def emit_once(once: str, event: str, **payload: Any) -> None:
+    """Emits the event unless it was emitted under this name, open or done within the hour."""
+    _emit(event, once, payload)
+
+
+def _emit(event: str, once: str | None, payload: dict[str, Any]) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is emitted in the transaction of its change")
     if prompt := _prompt[event]:
@@ -86,9 +112,10 @@ def emit(event: str, **payload: Any) -> None:
     if not names:
         return
     with connection.cursor() as cursor:
-        cursor.execute(sql.INSERT, [event, names, json.dumps(payload)])
-    if not any(waiting[1] is wake for waiting in connection.run_on_commit):
-        transaction.on_commit(wake, robust=True)
+        cursor.execute(sql.INSERT, [event, json.dumps(payload), once, names])
+    for tell in {wake_bulk if _label(event, name) in _bulk else wake for name in names}:
+        if not any(waiting[1] is tell for waiting in connection.run_on_commit):
+            transaction.on_commit(tell, robust=True)
 
 
 def _call_after_commit(functions: list[Consumer], payload: dict[str, Any]) -> None:
@@ -102,55 +129,84 @@ def wake() -> None:
     _breaker.call(_wake)
 
 
-def drain(limit: int = 500) -> int:
+def wake_bulk() -> None:
+    """Tells the workers that there is a bulk event."""
+    _breaker.call(_wake_bulk)
+
+
+def drain(limit: int = 500, *, bulk: bool = False) -> int:
     """Handles open events until none is left or `limit` were tried; returns how many it tried.
 
-    A consumer that finds Redis down is left alone for the rest of the drain; the others go on.
+    Either the bulk ones or the others. A consumer that finds Redis down is left alone for the rest of the
+    drain; the others go on.
     """
     tried = 0
-    willing = {_label(event, name) for event, names in _consumers.items() for name in names}
-    while tried < limit and (row := _claim(willing)) is not None:
-        tried += 1
-        if not _handle(*row):
-            willing.discard(_label(row[1], row[2]))
+    willing = {label for label in _labels() if (label in _bulk) == bulk}
+    while tried < limit and (rows := _claim(willing, 1 if bulk else min(TOGETHER, limit - tried))):
+        tried += len(rows)
+        willing -= _handle(rows)
     return tried
+
+
+def _labels() -> list[str]:
+    return [_label(event, name) for event, names in _consumers.items() for name in names]
 
 
 def _label(event: str, name: str) -> str:
     return f"{event} {name}"
 
 
-def _claim(willing: set[str]) -> tuple[int, str, str, dict[str, Any]] | None:
-    """The next row, its attempt counted before it is made: an event that kills its worker steps back too."""
+def _claim(willing: set[str], most: int = 1) -> list[_Row]:
+    """The next row, or the next volatile ones, their attempt counted before it is made.
+
+    So an event that kills its worker steps back too, and from then on it is handled alone.
+    """
+    values = {"willing": sorted(willing), "max": MAX_ATTEMPTS, "most": most}
     with connection.cursor() as cursor:
-        cursor.execute(sql.CLAIM, {"willing": sorted(willing), "max": MAX_ATTEMPTS})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    identifier, event, name, payload = row[:4]
-    return identifier, event, name, json.loads(payload) if isinstance(payload, str) else payload
+        cursor.execute(sql.CLAIM, {**values, "volatile": sorted(_volatile & willing)})
+        return sorted(_Row(*row[:3], json.loads(row[3])) for row in cursor.fetchall())
 
 
-def _handle(identifier: int, event: str, name: str, payload: dict[str, Any]) -> bool:
-    """Runs the consumer and closes the row in one transaction; False when what it needs is down."""
+def _handle(rows: list[_Row]) -> set[str]:
+    """Runs the consumers and closes the rows in one transaction; says which found Redis down.
+
+    What one that fails wrote is undone, what the others did is not.
+    """
+    done: list[int] = []
+    down: set[str] = set()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.LOCK, [identifier])
-        if cursor.fetchone() is None:  # done, or another worker's by now
-            return True
-        try:
-            with transaction.atomic():
-                _consumers[event][name](**payload)
-        except (RedisDown, RedisSilent) as error:
-            log.warning("outbox %s: %s for %s waits: %s", identifier, event, name, error)
-            cursor.execute(sql.WAIT, [repr(error)[:500], identifier])
-            return False
-        except Exception as error:
-            log.exception("outbox %s: %s for %s failed", identifier, event, name)
-            values: dict[str, Any] = {"error": repr(error)[:500], "id": identifier, "max": MAX_ATTEMPTS}
-            cursor.execute(sql.FAILED, values)
-        else:
-            cursor.execute(sql.DONE, [identifier])
-    return True
+        cursor.execute(sql.LOCK, [[row.id for row in rows]])
+        mine = {found[0] for found in cursor.fetchall()}
+        for row in rows:
+            if row.id not in mine:  # done, or another worker's by now
+                continue
+            label = _label(row.event, row.name)
+            if label in down:
+                cursor.execute(sql.WAIT, ["", row.id])
+            elif (error := _try(row)) is None:
+                done.append(row.id)
+            elif isinstance(error, DOWN):
+                down.add(label)
+                cursor.execute(sql.WAIT, [repr(error)[:500], row.id])
+            else:
+                values = {"error": repr(error)[:500], "id": row.id, "max": MAX_ATTEMPTS}
+                cursor.execute(sql.FAILED, values)
+        cursor.execute(sql.DONE, [done])
+    return down
+
+
+def _try(row: _Row) -> Exception | None:
+    """What went wrong, if anything did."""
+    try:
+        with transaction.atomic():
+            _consumers[row.event][row.name](**row.payload)
+    except DOWN as error:
+        log.warning("outbox %s: %s for %s waits: %s", row.id, row.event, row.name, error)
+        return error
+    except Exception as error:
+        log.exception("outbox %s: %s for %s failed", row.id, row.event, row.name)
+        return error
+    return None
 
 
 def reopen(seconds: float) -> int:
@@ -170,11 +226,17 @@ def revive() -> int:
 
 def tidy() -> int:
     """Deletes events done an hour ago, closes those whose consumer is gone; returns how many it deleted."""
-    known = [_label(event, name) for event, names in _consumers.items() for name in names]
     with connection.cursor() as cursor:
-        cursor.execute(sql.CLOSE_UNKNOWN, [known, UNKNOWN_AFTER])
+        cursor.execute(sql.CLOSE_UNKNOWN, [_labels(), UNKNOWN_AFTER])
         cursor.execute(sql.TIDY)
         return cursor.rowcount
+
+
+def has_bulk() -> bool:
+    """Whether a bulk event waits whose time has come."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.DUE, [sorted(_bulk)])
+        return bool(cursor.fetchone()[0])
 
 
 def open_count() -> int:

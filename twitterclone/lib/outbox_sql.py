@@ -5,26 +5,38 @@
 _LATER = "now() + make_interval(secs => least(300, power(2, attempts)))"
 _LABEL = "event || ' ' || consumer"
 
-INSERT = "INSERT INTO outbox (event, consumer, payload) SELECT %s, unnest(%s::text[]), %s::jsonb"
+INSERT = """
+    INSERT INTO outbox (event, payload, once, consumer) SELECT %s, %s::jsonb, %s, unnest(%s::text[])
+    ON CONFLICT (once, consumer) WHERE once IS NOT NULL DO NOTHING
+"""
 
-# A row that was begun before and is still open failed or killed its worker: it steps behind the others
-# before it is tried again. Losing this count in a crash of the server does no harm, so no commit waits.
+# The row that waits longest; when it is volatile and new, others like it with it. A row that was begun
+# before and is still open failed or killed its worker: it steps behind the others before it is tried again.
+# Losing this count in a crash of the server does no harm, so no commit waits.
 CLAIM = f"""
+    WITH first AS MATERIALIZED (
+        SELECT id, attempts = 0 AND {_LABEL} = ANY(%(volatile)s::text[]) AS has_company FROM outbox
+        WHERE done_at IS NULL AND available_at <= now() AND {_LABEL} = ANY(%(willing)s::text[])
+        ORDER BY available_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), others AS MATERIALIZED (
+        SELECT id FROM outbox
+        WHERE (SELECT has_company FROM first) AND done_at IS NULL AND available_at <= now() AND attempts = 0
+            AND {_LABEL} = ANY(%(volatile)s::text[])
+        ORDER BY available_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    )
     UPDATE outbox SET attempts = attempts + 1, available_at = CASE
         WHEN attempts = 0 THEN available_at
         WHEN attempts >= %(max)s THEN 'infinity'
         ELSE {_LATER} END
-    WHERE id = (
-        SELECT id FROM outbox
-        WHERE done_at IS NULL AND available_at <= now() AND {_LABEL} = ANY(%(willing)s::text[])
-        ORDER BY available_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, event, consumer, payload, set_config('synchronous_commit', 'off', true)
+    WHERE id IN (SELECT id FROM first UNION SELECT id FROM others)
+    RETURNING id, event, consumer, payload::text, set_config('synchronous_commit', 'off', true)
 """
+# What a consumer writes and that it is done are lost together, if at all: so no commit waits here either.
 LOCK = """
-    SELECT set_config('statement_timeout', '60s', true) FROM outbox
-    WHERE id = %s AND done_at IS NULL FOR UPDATE SKIP LOCKED
+    SELECT id, set_config('statement_timeout', '60s', true), set_config('synchronous_commit', 'off', true)
+    FROM outbox WHERE id = ANY(%s) AND done_at IS NULL FOR UPDATE SKIP LOCKED
 """
-DONE = "UPDATE outbox SET done_at = now(), last_error = '' WHERE id = %s"
+DONE = "UPDATE outbox SET done_at = clock_timestamp(), last_error = '' WHERE id = ANY(%s)"
 FAILED = f"""
     UPDATE outbox SET last_error = %(error)s,
         available_at = CASE WHEN attempts >= %(max)s THEN 'infinity' ELSE {_LATER} END
@@ -56,6 +68,10 @@ CLOSE_UNKNOWN = f"""
 TIDY = """
     DELETE FROM outbox WHERE id IN (
         SELECT id FROM outbox WHERE done_at < now() - interval '1 hour' LIMIT 10000 FOR UPDATE SKIP LOCKED)
+"""
+DUE = f"""
+    SELECT EXISTS (
+        SELECT FROM outbox WHERE done_at IS NULL AND available_at <= now() AND {_LABEL} = ANY(%s::text[]))
 """
 OPEN = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
 PARKED = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND available_at = 'infinity'"

@@ -1,20 +1,36 @@
 """The raw clients of Redis, one per role, and the names of keys.
 
 Roles: timelines, sessions (and limits), cache, broker, channels. Each has its own URL setting; by
-default they share one server. Every key begins with the installation's prefix.
+default they share one server. The timelines may be a cluster: `redis+cluster://host:port,host:port`.
+Every key begins with the installation's prefix.
 """
 
 from functools import cache
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
 
 import redis
 import redis.asyncio
 from django.conf import settings
 from redis.backoff import NoBackoff
+from redis.cluster import ClusterNode, RedisCluster
+from redis.exceptions import ClusterDownError, ClusterError, RedisClusterException, RedisError
 from redis.retry import Retry
 
 CONNECT_TIMEOUT = 1
 REPLY_TIMEOUT = 5
 QUICK_TIMEOUT = 2  # of timelines: a page that waits for them can be read from PostgreSQL instead
+CLUSTER = "+cluster"
+
+# whatever may be raised while Redis does not do what it is asked, and of that what says it is down
+FAILURES = (RedisError, RedisClusterException, OSError)
+DOWN = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    ClusterDownError,
+    ClusterError,
+    RedisClusterException,
+)
 
 
 def key(*parts: object) -> str:
@@ -22,17 +38,35 @@ def key(*parts: object) -> str:
     return ":".join([settings.REDIS_PREFIX, *map(str, parts)])
 
 
+def is_cluster(url: str) -> bool:
+    """Whether the URL names a cluster's nodes instead of one server."""
+    return urlsplit(url).scheme.endswith(CLUSTER)
+
+
 @cache
 def client(role: str) -> redis.Redis:
     """The process's client of a role; its pool is thread-safe and made anew in a forked child."""
-    return redis.Redis.from_url(
-        settings.REDIS_ROLES[role],
-        socket_connect_timeout=CONNECT_TIMEOUT,
-        socket_timeout=QUICK_TIMEOUT if role == "timelines" else REPLY_TIMEOUT,
-        health_check_interval=30,
-        # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
-        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-    )
+    url = settings.REDIS_ROLES[role]
+    options: dict[str, Any] = {
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "socket_timeout": QUICK_TIMEOUT if role == "timelines" else REPLY_TIMEOUT,
+        "health_check_interval": 30,
+    }
+    if is_cluster(url):
+        return cast("redis.Redis", _cluster(url, options))
+    # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
+    retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(url, retry=retry, **options)
+
+
+def servers(role: str) -> list[dict[str, Any]]:
+    """What each server of the role says of itself (INFO server, persistence); of a cluster the primaries."""
+    asked = client(role)
+    if isinstance(asked, RedisCluster):
+        answers = asked.info("server", "persistence", target_nodes=RedisCluster.PRIMARIES)
+        # one node's answer comes bare
+        return list(answers.values()) if "run_id" not in answers else [answers]
+    return [asked.info("server", "persistence")]
 
 
 def async_client(role: str) -> redis.asyncio.Redis:
@@ -40,3 +74,24 @@ def async_client(role: str) -> redis.asyncio.Redis:
     return redis.asyncio.Redis.from_url(
         settings.REDIS_ROLES[role], socket_connect_timeout=CONNECT_TIMEOUT, socket_timeout=None
     )
+
+
+def _cluster(url: str, options: dict[str, Any]) -> RedisCluster:
+    """Any of the nodes leads to the others."""
+    parts = urlsplit(url)
+    who, _, places = parts.netloc.rpartition("@")
+    username, _, password = who.partition(":")
+    nodes = [ClusterNode(host, int(port or 6379)) for host, _, port in _halves(places)]
+    return RedisCluster(
+        startup_nodes=nodes,
+        username=unquote(username) or None,
+        password=unquote(password) or None,
+        ssl=parts.scheme.startswith("rediss"),
+        require_full_coverage=False,
+        retry=Retry(NoBackoff(), 1),
+        **options,
+    )
+
+
+def _halves(places: str) -> list[tuple[str, str, str]]:
+    return [place.rpartition(":") if ":" in place else (place, "", "") for place in places.split(",")]

@@ -177,6 +177,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "twitterclone.tasks.sweep_outbox": {"queue": "outbox"},
     "twitterclone.tasks.drain_outbox": {"queue": "fanout"},
+    "twitterclone.tasks.drain_bulk": {"queue": "fanout-big"},
     "accounts.tasks.send_mail": {"queue": "mail"},
     "media.tasks.process_media": {"queue": "media"},
     "media.tasks.process_waiting_media": {"queue": "media"},
@@ -431,6 +432,8 @@ LOGGING = {
 TIMELINE_MAX = 800  # entries of a home timeline kept in Redis; older ones come from PostgreSQL
 TIMELINE_TTL = 60 * 60 * 24 * 28  # seconds a timeline that nobody reads is kept; shorter than ACTIVE_DAYS
 FANOUT_BATCH = env.int("FANOUT_BATCH", default=500)  # by one round trip; readers wait behind it
+FANOUT_STEP = env.int("FANOUT_STEP", default=2000)  # followers served at once; the rest in a slower queue
+TIMELINE_BUCKETS = env.int("TIMELINE_BUCKETS", default=1)  # for a cluster: some dozens a node
 BIG_AUTHOR_FOLLOWERS = env.int("BIG_AUTHOR_FOLLOWERS", default=10_000)  # merged at read time
 ACTIVE_DAYS = 30  # followers seen within these days have their timeline filled ahead
 PAGE_SIZE = 20

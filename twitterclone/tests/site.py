@@ -69,7 +69,8 @@ class Site:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE outbox_state SET timelines_run_id = ''")
         schedule = self.folder / "schedule"
-        arguments = ["celery", "-A", "twitterclone", "worker", "-Q", "outbox,fanout,default,mail,media", "-B"]
+        queues = "outbox,fanout,fanout-big,default,mail,media"
+        arguments = ["celery", "-A", "twitterclone", "worker", "-B", "-Q", queues]
         self._spawn("worker", [*arguments, "-c", "2", "-l", "warning", "-s", str(schedule)])
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:

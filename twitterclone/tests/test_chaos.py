@@ -32,7 +32,7 @@ from twitterclone.celery import app
 from twitterclone.lib import outbox
 from twitterclone.lib.ids import next_id
 from twitterclone.lib.pagination import Cursor
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import client
 from twitterclone.tests.site import Site
 from twitterclone.tests.valkey import OwnValkey, own_server
 
@@ -43,14 +43,6 @@ OTHERS = 30
 MOMENTS = 10
 SEED = 20_261_123
 PATIENCE = 30
-
-_DELIVERED = """
-    local found = 0
-    for user in string.gmatch(ARGV[2], '%d+') do
-        if redis.call('ZSCORE', ARGV[1] .. user, ARGV[3]) then found = found + 1 end
-    end
-    return found
-"""
 
 
 class Hands(Site):
@@ -71,7 +63,7 @@ class Hands(Site):
         self._spawn("beat", [*arguments, "-s", str(self.folder / "schedule")])
 
     def start_worker(self) -> None:
-        arguments = ["celery", "-A", "twitterclone", "worker", "-Q", "outbox,fanout,default,mail"]
+        arguments = ["celery", "-A", "twitterclone", "worker", "-Q", "outbox,fanout,fanout-big,default,mail"]
         arguments += ["-c", "2", "-l", "warning", "--without-gossip", "--without-mingle"]
         self._spawn("worker", arguments)
 
@@ -136,8 +128,7 @@ def crowd(waking: None) -> Crowd:
 
 
 def delivered(tweet_id: int, people: list[User]) -> int:
-    packed = ",".join(str(person.pk) for person in people)
-    return int(client("timelines").eval(_DELIVERED, 0, key("timeline", ""), packed, tweet_id))
+    return store.reached([person.pk for person in people], tweet_id)
 
 
 def has_reached(tweet_id: int, people: list[User], wanted: int) -> bool:

@@ -30,7 +30,7 @@ from tweets.queries.profiles import profile_for
 from tweets.queries.search import latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
-from tweets.queries.timelines import recipient_batches, timeline_ids
+from tweets.queries.timelines import recipients, timeline_ids
 from tweets.queries.trends import trends
 from tweets.timelines.reader import home_page
 from twitterclone.lib.ids import id_time
@@ -287,7 +287,7 @@ def test_recipients_of_a_tweet_open_its_month(world: World) -> None:
     tweet = Tweet.objects.visible().filter(author=author).newest_first().first()
     since = datetime.now(UTC) - timedelta(days=800)
     batches: list[list[int]] = []
-    named = months_named(lambda: batches.extend(recipient_batches(tweet.pk, author.pk, 500, since)))
+    named = months_named(lambda: batches.extend(recipients(tweet.pk, author.pk, since, limit=500)))
     assert batches
     assert named == months_of([tweet.pk])
 

@@ -1,5 +1,6 @@
 """A tweet reaches exactly the home timelines it belongs into, whatever happens at the same time."""
 
+import json
 from datetime import timedelta
 from itertools import chain
 
@@ -25,10 +26,10 @@ def held(viewer: User) -> list[int] | None:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[set[int], dict]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[int], dict]]:
     """The ticks sent, in order."""
-    ticks: list[tuple[set[int], dict]] = []
-    monkeypatch.setattr(fanout, "tell_users", lambda ids, event: ticks.append((set(ids), event)))
+    ticks: list[tuple[list[int], dict]] = []
+    monkeypatch.setattr(fanout, "tell_users", lambda ids, event: ticks.append((list(ids), event)))
     return ticks
 
 
@@ -36,11 +37,11 @@ def during_push(monkeypatch: pytest.MonkeyPatch, action: object) -> None:
     """Does something once, after the recipients were read and before they are pushed to."""
     real = store.push
 
-    def push(user_ids: list[int], tweet_id: int, seen: int) -> int:
+    def push(user_ids: list[int], *what: int) -> bool:
         if len(user_ids) > 1:
             monkeypatch.undo()
             action()
-        return real(user_ids, tweet_id, seen)
+        return real(user_ids, *what)
 
     monkeypatch.setattr(store, "push", push)
 
@@ -70,9 +71,9 @@ def test_author_is_served_first_when_there_are_many_batches(
     settings.FANOUT_BATCH = 2
     tweet = post(alice)
     event = {"type": "timeline.new", "id": str(tweet)}
-    assert told[0] == ({alice.pk}, event)
-    assert [len(ids) for ids, _ in told] == [1, 2, 2, 1]
-    assert set().union(*(ids for ids, _ in told[1:])) == {user.pk for user in crowd}
+    assert [tick for _, tick in told] == [event] * 3
+    assert [len(ids) for ids, _ in told] == [3, 2, 1]
+    assert [pk for ids, _ in told for pk in ids] == [alice.pk, *sorted(user.pk for user in crowd)]
 
 
 def test_inactive_follower_is_left_out_when_unseen_for_long(
@@ -81,7 +82,7 @@ def test_inactive_follower_is_left_out_when_unseen_for_long(
     long_ago = timezone.now() - timedelta(days=settings.ACTIVE_DAYS + 1)
     User.objects.filter(pk=bob.pk).update(last_active_at=long_ago)
     tweet = post(alice)
-    assert [ids for ids, _ in told] == [{alice.pk}]
+    assert [ids for ids, _ in told] == [[alice.pk]]
     assert walk(bob) == [tweet]
 
 
@@ -180,13 +181,75 @@ def test_recipients_are_those_of_the_view_when_audience_and_replies_differ(
     assert len({tuple(truth(user)) for user in (alice, bob, charlie, dora)}) == 3
 
 
-def test_batches_hold_each_recipient_once_when_the_size_varies(alice: User, crowd: list[User]) -> None:
+def test_each_recipient_is_found_once_when_the_batches_vary(alice: User, crowd: list[User]) -> None:
     tweet = post(alice)
     since = timezone.now() - timedelta(days=1)
+    everybody = sorted(user.pk for user in crowd)
     for size in (1, 2, 5, 6):
-        batches = list(queries.recipient_batches(tweet, alice.pk, size, since))
-        assert sorted(chain.from_iterable(batches)) == sorted(user.pk for user in crowd)
+        batches = list(queries.follower_batches(alice.pk, size))
+        assert list(chain.from_iterable(batches)) == everybody
         assert all(len(batch) <= size for batch in batches)
+        found = [queries.recipients(tweet, alice.pk, since, among=batch) for batch in batches]
+        assert found == batches
+    assert queries.recipients(tweet, alice.pk, since, limit=100) == everybody
+    assert list(queries.follower_batches(alice.pk, 3, after=everybody[1])) == [everybody[2:]]
+
+
+def bulk_rows() -> list[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payload FROM outbox WHERE event = 'fanout.continued' ORDER BY id")
+        return [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("counted", [0, 5])
+@pytest.mark.parametrize("size", [1, 2])
+def test_crowd_is_served_in_steps_when_it_is_large(
+    alice: User, crowd: list[User], settings: object, told: list, size: int, counted: int
+) -> None:
+    settings.FANOUT_BATCH, settings.FANOUT_STEP = size, 2
+    User.objects.filter(pk=alice.pk).update(followers_count=counted)
+    tweet = post(alice)  # handles what is not bulk
+    assert held(alice) == [tweet]
+    at_once = [user for user in crowd if held(user) == [tweet]]
+    assert len(at_once) == (0 if counted else 2)  # a crowd that is known leaves room for the others first
+    served = [len(at_once)]
+    while outbox.drain(1, bulk=True):
+        served.append(sum(held(user) == [tweet] for user in crowd))
+    assert served == ([0, 2, 4, 5] if counted else [2, 4, 5])
+    assert [pk for ids, _ in told for pk in ids] == [alice.pk, *sorted(user.pk for user in crowd)]
+
+    delete(tweet)
+    while outbox.drain(1, bulk=True):
+        pass
+    assert [held(user) for user in [alice, *crowd]] == [[]] * 6
+
+
+def test_steps_are_not_sent_for_twice_when_redis_lost_them(
+    alice: User, crowd: list[User], settings: object
+) -> None:
+    settings.FANOUT_BATCH, settings.FANOUT_STEP = 1, 1
+    post(alice)
+    while outbox.drain(1, bulk=True):
+        pass
+    assert len(bulk_rows()) == 4
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox SET done_at = NULL, attempts = 0 WHERE event = 'fanout.continued'")
+    while outbox.drain(1, bulk=True):
+        pass
+    assert len(bulk_rows()) == 4
+
+
+def test_tweet_deleted_between_steps_is_in_no_timeline_when_all_is_done(
+    alice: User, crowd: list[User], settings: object
+) -> None:
+    settings.FANOUT_BATCH, settings.FANOUT_STEP = 1, 1
+    tweet = post(alice)
+    outbox.drain(1, bulk=True)
+    delete(tweet)
+    while outbox.drain(1, bulk=True):
+        pass
+    assert [held(user) for user in [alice, *crowd]] == [[]] * 6
+    assert outbox.open_count() == 0
 
 
 def test_unfollowing_and_following_again_is_exact_when_tweets_come_between(alice: User, bob: User) -> None:

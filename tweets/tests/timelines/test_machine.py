@@ -61,7 +61,7 @@ def dying_at(step: int) -> Iterator[None]:
 
 
 def empty_redis() -> None:
-    for name in client("timelines").scan_iter(key("timeline*")):
+    for name in client("timelines").scan_iter(key("home*")):
         client("timelines").delete(name)
 
 
@@ -136,13 +136,13 @@ class Timelines(RuleBasedStateMachine):
                 " WHERE done_at IS NULL",
                 [order],
             )
-        outbox.drain(order % 4 + 1)
+        outbox.drain(order % 4 + 1, bulk=order % 3 == 0)
 
     @rule(step=strategies.integers(1, 8))
     def worker_is_killed(self, step: int) -> None:
         """At its nth word to Redis. Its transaction ends as that of a broken connection does."""
         with dying_at(step), suppress(Killed):
-            outbox.drain(3)
+            outbox.drain(3, bulk=step % 3 == 0)
 
     @rule(reader_number=people)
     def somebody_reads(self, reader_number: int) -> None:
@@ -168,6 +168,7 @@ class Timelines(RuleBasedStateMachine):
             while outbox.open_count():
                 self.hurry()
                 outbox.drain()
+                outbox.drain(bulk=True)
             self.check()
         finally:
             transaction.set_rollback(True)
@@ -187,11 +188,13 @@ class Timelines(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("most", "buckets"), [(5, 1), (18, 3)])
 def test_home_timelines_equal_sql_when_anything_happens(
-    monkeypatch: pytest.MonkeyPatch, settings: Any
+    monkeypatch: pytest.MonkeyPatch, settings: Any, most: int, buckets: int
 ) -> None:
-    # small, so that the cap, the batches and the threshold are met all the time
-    settings.TIMELINE_MAX, settings.FANOUT_BATCH, settings.BIG_AUTHOR_FOLLOWERS = 5, 2, 20
+    # small, so that the cap, the chunks, the batches, the steps and the threshold are met all the time
+    settings.TIMELINE_MAX, settings.FANOUT_BATCH, settings.FANOUT_STEP = most, 2, 2
+    settings.BIG_AUTHOR_FOLLOWERS, settings.TIMELINE_BUCKETS = 20, buckets
     only = {
         event: {"timelines": names["timelines"]}
         for event, names in outbox.consumers().items()

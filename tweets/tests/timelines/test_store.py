@@ -9,6 +9,9 @@ from tweets.timelines import store
 from twitterclone.lib.ids import SHIFT
 from twitterclone.lib.pagination import Cursor
 from twitterclone.lib.redis import client, key
+from twitterclone.tests.valkey import OwnValkey
+
+pytestmark = pytest.mark.django_db
 
 MS = 1_790_000_000_000
 VIEWER = 1 << 60
@@ -30,6 +33,15 @@ def everything(user_id: int = VIEWER) -> list[int]:
     page = store.page(user_id, Cursor(limit=2000))
     assert page is not None
     return page.ids
+
+
+def held(user_id: int) -> list[int]:
+    """What the server holds, newest first, each entry with its creation time as score."""
+    redis = client("timelines")
+    chunks = [name for name in redis.scan_iter(store._key(user_id) + "*") if redis.type(name) == b"zset"]
+    found = [entry for name in chunks for entry in redis.zrange(name, 0, -1, withscores=True)]
+    assert all(int(member) >> SHIFT == score for member, score in found)
+    return sorted((int(member) for member, _ in found), reverse=True)
 
 
 def test_push_leaves_a_cold_timeline_cold_when_nobody_read_it() -> None:
@@ -60,7 +72,7 @@ def test_push_reaches_each_ready_timeline_once_when_repeated() -> None:
         assert (page.ids if page else None) == ([tweet] if user in warm else None)
 
 
-@pytest.mark.parametrize("count", [799, 800, 801, 900])
+@pytest.mark.parametrize("count", [799, 800, 801, 899, 900, 901, 1200])
 def test_timeline_keeps_the_newest_800_when_more_are_pushed(count: int) -> None:
     ready(VIEWER)
     ids = tweet_ids(count)
@@ -68,14 +80,64 @@ def test_timeline_keeps_the_newest_800_when_more_are_pushed(count: int) -> None:
     for tweet in shuffled:
         store.push([VIEWER], tweet, store.tick())
 
-    held = client("timelines").zrange(key("timeline", VIEWER), 1, -1, desc=False)
-    assert sorted(map(int, held), reverse=True) == ids[:800]
-    page = store.page(VIEWER, Cursor(limit=1000))
+    page = store.page(VIEWER, Cursor(limit=2000))
     assert page is not None
-    if count < 800:
-        assert (page.ids, page.covered_from) == (ids, 0)
-    else:  # whether older ones were lost cannot be seen: the oldest millisecond is PostgreSQL's
-        assert (page.ids, page.covered_from) == (ids[:799], ids[798])
+    assert page.ids == ids[: len(page.ids)]
+    if len(page.ids) == count:
+        assert page.covered_from == 0
+    else:  # the oldest are given up by the chunk, and none of those that are left is in doubt
+        assert ids[len(page.ids)] < page.covered_from <= page.ids[-1]
+    assert min(count, 800) <= len(page.ids) <= 800 + 2 * store.CHUNK
+    assert held(VIEWER) == page.ids
+
+
+@pytest.mark.parametrize("per_ms", [1, 3, 50, 300])
+@pytest.mark.parametrize("order", ["newest last", "newest first", "any"])
+def test_every_tweet_is_where_a_page_looks_for_it_when_they_come_late(order: str, per_ms: int) -> None:
+    ready(VIEWER)
+    ids = tweet_ids(700, per_ms=per_ms)
+    coming = {"newest last": ids[::-1], "newest first": ids, "any": random.Random(7).sample(ids, 700)}
+    for tweet in coming[order]:
+        store.push([VIEWER], tweet, store.tick())
+        if tweet % 7 == 0:
+            store.push([VIEWER], tweet, store.tick())
+    assert everything() == held(VIEWER) == ids
+    gone = random.Random(8).sample(ids, 300)
+    store.remove([VIEWER], gone)
+    left = [tweet for tweet in ids if tweet not in set(gone)]
+    assert everything() == held(VIEWER) == left
+    for tweet in left[::37]:
+        page = store.page(VIEWER, Cursor(before=tweet, limit=20), look_back=30)
+        position = left.index(tweet)
+        assert page is not None
+        assert page.ids == left[position + 1 : position + 21]
+        assert sorted(page.above, reverse=True) == left[max(0, position - 29) : position + 1]
+
+
+@pytest.mark.parametrize("order", ["newest last", "any"])
+def test_chunks_stay_in_one_piece_of_memory_when_tweets_come_late(order: str) -> None:
+    ready(VIEWER)
+    ids = tweet_ids(1500, per_ms=2)
+    for tweet in ids[::-1] if order == "newest last" else random.Random(9).sample(ids, 1500):
+        store.push([VIEWER], tweet, store.tick())
+    redis = client("timelines")
+    names = [name for name in redis.scan_iter(store._key(VIEWER) + "*") if redis.type(name) == b"zset"]
+    assert 8 <= len(names) <= 20
+    assert {redis.object("encoding", name) for name in names} == {b"listpack"}
+    assert all(redis.ttl(name) > settings.TIMELINE_TTL for name in names)
+
+
+def test_entry_takes_at_most_24_bytes_when_timelines_are_full(own_valkey: OwnValkey) -> None:
+    def used() -> int:
+        return client("timelines").info("memory")["used_memory"]
+
+    ready(VIEWER)
+    client("timelines").flushdb()  # connections and scripts have their memory now
+    before, users = used(), range(VIEWER + 1, VIEWER + 201)
+    ids = tweet_ids(800, per_ms=1)
+    for user in users:
+        ready(user, ids)
+    assert (used() - before) / (len(users) * len(ids)) <= 24
 
 
 def test_gap_below_a_full_timeline_is_not_filled_when_entries_are_removed() -> None:
@@ -86,7 +148,7 @@ def test_gap_below_a_full_timeline_is_not_filled_when_entries_are_removed() -> N
 
     page = store.page(VIEWER, Cursor(limit=1000))
     assert page is not None
-    assert page.covered_from <= ids[798]
+    assert page.covered_from <= ids[799]
     assert page.ids == [tweet for tweet in ids[10:800] if tweet >= page.covered_from]
 
 
@@ -197,7 +259,7 @@ def test_drop_all_makes_only_earlier_timelines_cold_when_called() -> None:
 
 def test_reading_prolongs_a_timeline_when_its_time_has_run_for_a_day() -> None:
     ready(VIEWER)
-    name = key("timeline", VIEWER)
+    name = store._key(VIEWER)
     redis = client("timelines")
     assert redis.ttl(name) == settings.TIMELINE_TTL
     redis.expire(name, 60)
@@ -211,7 +273,7 @@ def test_every_key_of_a_timeline_expires_when_nobody_comes_back() -> None:
     store.begin(VIEWER + 1)
     store.drop_all()
     redis = client("timelines")
-    assert all(redis.ttl(name) > 0 for name in redis.scan_iter(key("timeline*")))
+    assert all(redis.ttl(name) > 0 for name in redis.scan_iter(key("home*")))
 
 
 def test_clock_never_repeats_when_it_is_asked_quickly() -> None:

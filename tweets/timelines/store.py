@@ -7,7 +7,7 @@ one round trip for each node.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
@@ -90,9 +90,19 @@ def drop_all() -> None:
 
 def begin(user_id: int) -> int | None:
     """Begins a build, so that pushes land from now on; None unless the timeline is cold."""
+    token, begun = begin_all([user_id])
+    return token if begun else None
+
+
+def begin_all(user_ids: Sequence[int]) -> tuple[int, list[int]]:
+    """Begins builds under one token, of those that are cold."""
     token = tick()
-    keys = [_key(user_id), _oldest_valid(_bucket(user_id))]
-    return token if _run(scripts.BEGIN, keys, [_token(token), BUILD_SECONDS]) else None
+    calls: list[Call] = [
+        ([_key(user_id), _oldest_valid(_bucket(user_id))], [_token(token), BUILD_SECONDS])
+        for user_id in user_ids
+    ]
+    answers = _run_each(scripts.BEGIN, calls)
+    return token, [user_id for user_id, begun in zip(user_ids, answers, strict=True) if begun]
 
 
 def finish(user_id: int, token: int, ids: Sequence[int], floor_ms: int) -> bool:
@@ -100,11 +110,20 @@ def finish(user_id: int, token: int, ids: Sequence[int], floor_ms: int) -> bool:
 
     `floor_ms` is the ms in and below which entries may be missing, 0 when none are.
     """
+    return bool(finish_all(token, {user_id: (ids, floor_ms)}))
+
+
+def finish_all(token: int, builds: Mapping[int, tuple[Sequence[int], int]]) -> int:
+    """Finishes builds, of each user what SQL said and the floor; how many were not dropped meanwhile."""
+    return sum(_run_each(scripts.FINISH, [_finish(token, user, *build) for user, build in builds.items()]))
+
+
+def _finish(token: int, user_id: int, ids: Sequence[int], floor_ms: int) -> Call:
     arguments: list[str | int] = [*_limits(), _token(token), _ms(floor_ms), settings.TIMELINE_TTL]
     for chunk in _chunks(ids, floor_ms):
         arguments.append(len(chunk))
         arguments += [part for tweet_id in chunk for part in (_ms(ms_of(tweet_id)), tweet_id)]
-    return bool(_run(scripts.FINISH, [_key(user_id)], arguments))
+    return [_key(user_id)], arguments
 
 
 def abandon(user_id: int, token: int) -> None:

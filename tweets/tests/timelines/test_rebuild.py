@@ -1,13 +1,18 @@
 """A cold timeline is built from SQL, and nothing that happens meanwhile is lost or kept too long."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.models import User
+from tweets.management.commands import rebuild_timelines
 from tweets.queries.timelines import timeline_ids
-from tweets.tests.timelines.world import delete, history, post, truth, unfollow, walk
+from tweets.tests.timelines.world import delete, follow, history, post, truth, unfollow, walk
 from tweets.timelines import rebuild, store
 from twitterclone.lib.ids import SHIFT, ms_of, next_id
 from twitterclone.lib.pagination import Cursor
@@ -126,3 +131,69 @@ def test_entries_of_the_floors_millisecond_are_read_once_when_it_is_cut_in_two(
         assert walk(bob, limit) == ids
     post(alice, id=next_id())
     assert walk(bob, 100) == truth(bob)
+
+
+def test_everybodys_timeline_is_built_when_redis_was_emptied(
+    alice: User, bob: User, charlie: User, person: object, settings: object
+) -> None:
+    settings.TIMELINE_MAX = 25
+    gone = person("gone")
+    User.objects.filter(pk=gone.pk).update(last_active_at=timezone.now() - timedelta(days=60))
+    follow(bob, charlie)
+    follow(gone, charlie)
+    history(alice, 20, minutes_ago=60 * 30)
+    history(charlie, 12, minutes_ago=60 * 26)
+    mine = [post(bob) for _ in range(3)]
+    for user in (alice, bob, charlie, gone):
+        store.drop([user.pk])
+    walk(charlie)
+    output = StringIO()
+    call_command("rebuild_timelines", stdout=output)
+
+    assert "2 timelines of 3 active people built, 45 entries" in output.getvalue()
+    assert held(gone) is None
+    assert held(bob) == truth(bob)[:25]
+    assert held(bob)[:3] == mine[::-1]
+    assert held(alice) == truth(alice)
+    for user in (alice, bob, charlie):
+        assert walk(user) == truth(user)
+    call_command("rebuild_timelines", stdout=output)
+    assert "0 timelines of 3 active people" in output.getvalue()
+    call_command("rebuild_timelines", anew=True, after=alice.pk, stdout=output)
+    assert held(alice) is None
+    assert held(bob) == truth(bob)[:25]
+
+
+def test_rebuild_goes_on_where_it_was_when_it_is_interrupted(
+    alice: User, bob: User, charlie: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(alice, 5)
+    monkeypatch.setattr(rebuild_timelines, "BATCH", 1)
+    real, calls = rebuild.fill_all, []
+
+    def fill(users: list[int]) -> tuple[int, int]:
+        calls.append(users)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(users)
+
+    monkeypatch.setattr(rebuild, "fill_all", fill)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("rebuild_timelines", stdout=StringIO())
+    output = StringIO()
+    call_command("rebuild_timelines", stdout=output)
+    assert "2 timelines of 3 active people" in output.getvalue()
+    assert all(held(user) == truth(user) for user in (alice, bob, charlie))
+
+
+def test_timelines_are_cold_again_when_building_many_fails(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> dict[int, list[int]]:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild, "timelines_of", fail)
+        with pytest.raises(ZeroDivisionError):
+            rebuild.fill_all([alice.pk, bob.pk])
+    assert rebuild.fill_all([alice.pk, bob.pk]) == (2, 0)

@@ -23,6 +23,9 @@ _RECIPIENTS = """
         AND t.viewer_id BETWEEN %s AND %s AND t.viewer_id <> %s AND u.last_active_at >= %s
     ORDER BY t.viewer_id LIMIT %s
 """
+_FOLLOWERS = """
+    SELECT follower_id FROM follows WHERE following_id = %s AND follower_id > %s ORDER BY follower_id LIMIT %s
+"""
 _TIMELINES = """
     SELECT v.id, ARRAY(
         SELECT t.id FROM timeline t
@@ -149,9 +152,12 @@ def recipients(
 
 def follower_batches(author_id: int, size: int, after: int = 0) -> Iterator[list[int]]:
     """All followers beyond an id in its order, suspended and inactive ones too, whose timelines live on."""
-    followers = Follow.objects.filter(following_id=author_id).order_by("follower_id")
-    while batch := list(followers.filter(follower_id__gt=after).values_list("follower_id", flat=True)[:size]):
-        yield batch
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_FOLLOWERS, [author_id, after, size])
+            batch = [row[0] for row in cursor.fetchall()]
+        if batch:
+            yield batch
         if len(batch) < size:
             return
         after = batch[-1]

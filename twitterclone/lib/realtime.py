@@ -29,9 +29,10 @@ _breaker = Breaker((RedisError, OSError), REST)
 
 _HERE = """
     local now = tonumber(redis.call('TIME')[1])
-    local topics = {unpack(ARGV, 4)}
     local living = redis.call('ZRANGEBYSCORE', KEYS[1], now - tonumber(ARGV[2]), '+inf')
-    local told = {}
+    local topics, told = {}, {}
+    if #living == 0 then return told end
+    for topic in string.gmatch(ARGV[4], '[^ ]+') do topics[#topics + 1] = topic end
     for _, process in ipairs(living) do
         local found = redis.call('SMISMEMBER', ARGV[1] .. process .. ':topics', unpack(topics))
         local here = {}
@@ -113,7 +114,7 @@ def _batches(topics: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _call(topics: list[str], event: str, here: list[bytes]) -> None:
-    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, event, *topics])
+    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, event, " ".join(topics)])
 
 
 @cache

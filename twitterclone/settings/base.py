@@ -434,7 +434,7 @@ TIMELINE_TTL = 60 * 60 * 24 * 28  # seconds a timeline that nobody reads is kept
 FANOUT_BATCH = env.int("FANOUT_BATCH", default=500)  # by one round trip; readers wait behind it
 FANOUT_STEP = env.int("FANOUT_STEP", default=2000)  # followers served at once; the rest in a slower queue
 TIMELINE_BUCKETS = env.int("TIMELINE_BUCKETS", default=1)  # for a cluster: some dozens a node
-BIG_AUTHOR_FOLLOWERS = env.int("BIG_AUTHOR_FOLLOWERS", default=10_000)  # merged at read time
+BIG_AUTHOR_FOLLOWERS = env.int("BIG_AUTHOR_FOLLOWERS", default=100_000)  # docs/fan-out.md
 ACTIVE_DAYS = 30  # followers seen within these days have their timeline filled ahead
 PAGE_SIZE = 20
 TWEET_LENGTH = 280

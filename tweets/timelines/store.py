@@ -62,7 +62,7 @@ def push(user_ids: Sequence[int], tweet_id: int, seen: int, author_id: int = 0) 
     `seen` is a tick from before the users were read from SQL: a timeline built since then is left alone,
     since its build knew better, be it that somebody unfollowed. True when the author is marked big.
     """
-    what = [_ms(ms_of(tweet_id)), tweet_id, _token(seen), author_id]
+    what: list[str | int] = [_ms(ms_of(tweet_id)), tweet_id, _token(seen), author_id]
     calls: list[Call] = [
         ([_prefix(bucket), _big_authors(bucket)], [*_limits(), users, *what])
         for bucket, users in _dealt(user_ids)
@@ -137,7 +137,7 @@ def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str |
     With `cards` (the arguments of such a look) also the cards of these entries, in the same round trip.
     """
     before = BIGGEST_ID if cursor.before is None else cursor.before
-    arguments = [
+    arguments: list[str | int] = [
         before,
         _ms(ms_of(before)),
         cursor.after or 0,
@@ -164,7 +164,7 @@ def newest(user_id: int) -> int | None:
 
 def reached(user_ids: Iterable[int], tweet_id: int) -> int:
     """How many of these timelines hold the tweet: what a delivery is measured by."""
-    what = [_ms(ms_of(tweet_id)), tweet_id]
+    what: list[str | int] = [_ms(ms_of(tweet_id)), tweet_id]
     calls: list[Call] = [([_prefix(at)], [users, *what]) for at, users in _dealt(user_ids)]
     return sum(_run_each(scripts.REACHED, calls))
 

@@ -27,7 +27,7 @@ from tweets.queries.profiles import profile_for
 from tweets.queries.search import hashtags_found, latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
-from tweets.queries.timelines import recipient_batches, timeline_ids
+from tweets.queries.timelines import follower_batches, recipients, timeline_ids
 from tweets.queries.trends import trends
 from twitterclone.explain.sample import Sample
 from twitterclone.lib import outbox
@@ -111,16 +111,21 @@ def _of_tweet(reader: User, tweet: Tweet, reply: Tweet | None) -> Iterator[HotQu
     yield HotQuery("counters: a step", lambda: _step(tweet))
     yield HotQuery(
         "fan-out: recipients",
-        lambda: next(recipient_batches(tweet.pk, tweet.author_id, settings.FANOUT_BATCH, since), None),
+        lambda: recipients(tweet.pk, tweet.author_id, since, among=_followers(tweet)),
         months=1,
     )
+
+
+def _followers(tweet: Tweet) -> list[int]:
+    """The author's first batch of followers."""
+    return next(follower_batches(tweet.author_id, settings.FANOUT_BATCH), [])
 
 
 def _claim() -> None:
     """Takes the next event without handling it: what it would do elsewhere could not be rolled back."""
     labels = sorted(f"{event} {name}" for event, names in outbox.consumers().items() for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"willing": labels, "max": outbox.MAX_ATTEMPTS})
+        cursor.execute(CLAIM, {"willing": labels, "volatile": labels, "most": 20, "max": outbox.MAX_ATTEMPTS})
 
 
 def _step(tweet: Tweet) -> None:

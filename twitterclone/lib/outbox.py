@@ -161,10 +161,10 @@ def _claim(willing: set[str], most: int = 1) -> list[_Row]:
 
     So an event that kills its worker steps back too, and from then on it is handled alone.
     """
-    values = {"willing": sorted(willing), "max": MAX_ATTEMPTS, "most": most}
+    values: dict[str, Any] = {"willing": sorted(willing), "max": MAX_ATTEMPTS, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(sql.CLAIM, {**values, "volatile": sorted(_volatile & willing)})
-        return sorted(_Row(*row[:3], json.loads(row[3])) for row in cursor.fetchall())
+        return sorted(_Row(row[0], row[1], row[2], json.loads(row[3])) for row in cursor.fetchall())
 
 
 def _handle(rows: list[_Row]) -> set[str]:
@@ -189,7 +189,7 @@ def _handle(rows: list[_Row]) -> set[str]:
                 down.add(label)
                 cursor.execute(sql.WAIT, [repr(error)[:500], row.id])
             else:
-                values = {"error": repr(error)[:500], "id": row.id, "max": MAX_ATTEMPTS}
+                values: dict[str, Any] = {"error": repr(error)[:500], "id": row.id, "max": MAX_ATTEMPTS}
                 cursor.execute(sql.FAILED, values)
         cursor.execute(sql.DONE, [done])
     return down

@@ -11,6 +11,7 @@ VERBS = {
     "run": "ops.run",
     "stop": "ops.stop",
     "test": "ops.check",
+    "bench": "ops.bench",
     "upgrade": "ops.upgrade",
     "manage": "ops.manage",
     "psql": "ops.psql",

@@ -72,8 +72,8 @@ def of_installation(layout: Layout) -> Servers:
 
 
 @contextlib.contextmanager
-def throwaway(python: Path, logs: Path) -> Iterator[Servers]:
-    """Servers for tests in a temporary folder: nothing is synced to disk, nothing remains."""
+def throwaway(python: Path, logs: Path, *, durable: bool = False) -> Iterator[Servers]:
+    """Servers in a temporary folder, of which nothing remains; nothing is synced to disk unless `durable`."""
     account = accounts.server_account()
     with tempfile.TemporaryDirectory(prefix="twitterclone-", ignore_cleanup_errors=True) as folder:
         home = accounts.own_folder(Path(folder), account)
@@ -81,6 +81,8 @@ def throwaway(python: Path, logs: Path) -> Iterator[Servers]:
         servers = _servers(
             home, Layout(logs.parent), account, ports, throwaway=True, logs=logs, python=python
         )
+        for server in servers.wanted:
+            server.throwaway = not durable
         try:
             servers.start()
             yield servers

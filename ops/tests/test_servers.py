@@ -156,3 +156,13 @@ def test_servers_end_when_their_starter_is_killed(place, tmp_path):
     shutil.rmtree(folder, ignore_errors=True)
     assert len(pids) == 2
     assert not any(map(processes.is_alive, pids))
+
+
+def test_throwaway_servers_write_to_disk_when_they_are_durable(tmp_path):
+    with servers.throwaway(Path(sys.executable), tmp_path, durable=True) as mine:
+        home = mine.postgres.home
+        assert [ask(mine.postgres.url, f"SHOW {name}") for name in ("fsync", "synchronous_commit")] == [
+            "on"
+        ] * 2
+        assert "appendonly yes" in (mine.valkey.data / "valkey.conf").read_text()
+    assert not home.exists()

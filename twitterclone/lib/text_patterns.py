@@ -65,13 +65,9 @@ EMOJI_SEQUENCE = re.compile(EMOJI)
 # -- addresses
 
 # A run is what may stand in a host name, dots included; everything that ends a host is a break.
-DOMAIN_RUN = re.compile(
-    "[^!\"'#%&()*+,\\\\/:;<=>?@\\[\\]^`{|}~$\\0-\\x1f\\ufffe\\uffff\\ufeff"
-    + SPACES
-    + BIDI_CONTROLS
-    + BIDI_MARKS
-    + "]+"
-)
+_BIDI = BIDI_CONTROLS + BIDI_MARKS
+_BREAKS = "!\"'#%&()*+,\\\\/:;<=>?@\\[\\]^`{|}~$\\0-\\x1f\\ufffe\\uffff\\ufeff" + SPACES + _BIDI
+DOMAIN_RUN = re.compile(f"[^{_BREAKS}]+")
 # A host begins where the character before is no ASCII letter, digit or sign of another entity.
 HOST_START = re.compile("(?<![A-Za-z0-9@＠$#＃\\ufffe\\uffff\\ufeff])[^-_.]")
 PROTOCOL = re.compile("(?<![A-Za-z0-9@＠$#＃\\ufffe\\uffff\\ufeff])[Hh][Tt][Tt][Pp][Ss]?\\Z")
@@ -79,6 +75,17 @@ LATIN_LABEL = re.compile(f"[A-Za-z0-9_{LATIN}-]+")
 LATIN_TAIL = re.compile(f"[A-Za-z0-9{LATIN}][A-Za-z0-9_{LATIN}-]*\\Z")
 TLD_WORD = re.compile("[0-9A-Za-z-]*")
 TLD_NEVER_BEFORE = re.compile("[0-9A-Za-z@+-]")
+# The host after an explicit protocol, whatever its ending: an IPv4 address, or labels of which the last is
+# Latin and no number. Never what may be a name before an @, a second protocol, or cut by a bidi control.
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_LATIN = f"[A-Za-z0-9{LATIN}]"
+_MORE = f"[A-Za-z0-9_{LATIN}-]"
+GIVEN_HOST = re.compile(
+    f"(?:{_BYTE}(?:\\.{_BYTE}){{3}}"
+    f"|(?:[^{_BREAKS}._-](?:[^{_BREAKS}._]*[^{_BREAKS}._-])?\\.)*"
+    f"(?![0-9]+(?!{_MORE})){_LATIN}(?:[A-Za-z0-9{LATIN}-]*{_LATIN})?)"
+    f"(?!\\.*{_MORE}|://|[{_BIDI}]|[^{SPACES}/?#]*@)"
+)
 
 _PATH = f"[A-Za-z0-9!*';:=+,.$/%#\\[\\]\\-\\u2013_~@|&{LATIN}\\u0400-\\u04ff]"
 _PATH_END = f"[A-Za-z0-9+\\-=_#/{LATIN}\\u0400-\\u04ff]"

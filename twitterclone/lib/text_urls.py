@@ -1,5 +1,6 @@
 """Finds web addresses in text, with and without protocol, in time linear in the text.
 
+Without protocol only a known top-level domain makes an address; after http:// or https:// any host does.
 The text is cut into runs of characters that may stand in a host name. In each run one pass from the
 right notes how far a host beginning in each label can reach, so nothing is tried twice.
 """
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from twitterclone.lib.text_patterns import (
     DOMAIN_RUN,
+    GIVEN_HOST,
     HOST_START,
     LATIN_LABEL,
     LATIN_TAIL,
@@ -40,7 +42,7 @@ class Label:
 def url_spans(text: str) -> list[Span]:
     """Start and end of every address in `text`, in order, not overlapping; indices are code points."""
     spans: list[Span] = []
-    if "." not in text:
+    if "." not in text and "://" not in text:
         return spans
     position = 0
     while run := DOMAIN_RUN.search(text, position):
@@ -56,12 +58,11 @@ def _urls_of_run(text: str, start: int, end: int) -> tuple[list[Span], int]:
     spans: list[Span] = []
     first, lowest = 0, start
     protocol = _protocol_start(text, start)
-    if protocol >= 0 and (last := _reach(labels, 0, start)):
-        close = labels[last].tld_end
+    if protocol >= 0 and (close := _given_end(text, labels)):
         span = (protocol, tail_end if close == end else close)
         if _fits(span, text[start:close]):
             spans.append(span)
-        first, lowest = last, close
+        first, lowest = text.count(".", start, close), close
     while first < len(labels) - 1:
         opening = _opening(text, labels, first, lowest)
         if opening < 0:
@@ -126,6 +127,19 @@ def _protocol_start(text: str, start: int) -> int:
         return -1
     match = PROTOCOL.search(text, max(start - 8, 0), start - 3)
     return match.start() if match else -1
+
+
+def _given_end(text: str, labels: list[Label]) -> int:
+    """Where the host after a protocol ends, 0 if there is none.
+
+    A known top-level domain ends it, even inside a label, unless the host goes on behind a dot.
+    """
+    last = _reach(labels, 0, labels[0].start)
+    close = labels[last].tld_end if last else 0
+    if close and text[close : close + 1] != ".":
+        return close
+    match = GIVEN_HOST.match(text, labels[0].start)
+    return max(close, match.end() if match else 0)
 
 
 def _bare_urls(labels: list[Label], opening: int, end: int) -> list[Span]:

@@ -5,11 +5,10 @@ const SPACES = "\\t-\\r \\x85\\xa0\\u1680\\u180e\\u2000-\\u200a\\u2028\\u2029\\u
 const LATIN =
   "\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u024f\\u0253\\u0254\\u0256\\u0257\\u0259\\u025b\\u0263\\u0268\\u026f" +
   "\\u0272\\u0289\\u028b\\u02bb\\u0300-\\u036f\\u1e00-\\u1eff";
-export const RUN = new RegExp(
-  "[^!\"'#%&()*+,\\\\/:;<=>?@\\[\\]^`{|}~$\\0-\\x1f\\ufffe\\uffff\\ufeff\\u202a-\\u202e\\u2066-\\u2069" +
-    `\\u061c\\u200e\\u200f${SPACES}]+`,
-  "g",
-);
+const BIDI = "\\u202a-\\u202e\\u2066-\\u2069\\u061c\\u200e\\u200f";
+const BREAKS =
+  "!\"'#%&()*+,\\\\/:;<=>?@\\[\\]^`{|}~$\\0-\\x1f\\ufffe\\uffff\\ufeff" + SPACES + BIDI;
+export const RUN = new RegExp(`[^${BREAKS}]+`, "g");
 const BEFORE = "(?<![A-Za-z0-9@＠$#＃\\ufffe\\uffff\\ufeff])";
 export const HOST_START = new RegExp(`${BEFORE}[^\\-_.]`, "gu");
 export const PROTOCOL = new RegExp(`${BEFORE}https?$`, "i");
@@ -20,6 +19,16 @@ const PATH_END = `[A-Za-z0-9+\\-=_#/${LATIN}\\u0400-\\u04ff]`;
 const PARENS = `\\((?:${PATH}+|${PATH}*\\(${PATH}+\\)${PATH}*)\\)`;
 const QUERY = "[A-Za-z0-9!?*'@();:&=+$/%#\\[\\]\\-_.,~|]";
 export const TLD_NEVER_BEFORE = /[0-9A-Za-z@+-]/;
+const BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const LETTER = `[A-Za-z0-9${LATIN}]`;
+const MORE = `[A-Za-z0-9_${LATIN}\\-]`;
+export const GIVEN_HOST = new RegExp(
+  `(?:${BYTE}(?:\\.${BYTE}){3}` +
+    `|(?:[^${BREAKS}._\\-](?:[^${BREAKS}._]*[^${BREAKS}._\\-])?\\.)*` +
+    `(?![0-9]+(?!${MORE}))${LETTER}(?:[A-Za-z0-9${LATIN}\\-]*${LETTER})?)` +
+    `(?!\\.*${MORE}|://|[${BIDI}]|[^${SPACES}/?#]*@)`,
+  "yu",
+);
 export const TAIL = new RegExp(
   `(?::[0-9]+)?(?:/(?:${PATH}*(?:${PARENS}|${PATH_END}))*)?(?:\\?${QUERY}*[A-Za-z0-9\\-_&=#/])?`,
   "y",

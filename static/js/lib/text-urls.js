@@ -1,7 +1,7 @@
 // Finds web addresses in text in linear time, as twitterclone/lib/text_urls.py describes: runs of host
 // characters are cut into labels, and one pass from the right notes how far a host can reach from each.
 import { labelsOf, openingIn, reach, searchFrom } from "./text-hosts.js";
-import { LATIN_LABEL, LATIN_TAIL, PROTOCOL, RUN, TAIL } from "./text-patterns.js";
+import { GIVEN_HOST, LATIN_LABEL, LATIN_TAIL, PROTOCOL, RUN, TAIL } from "./text-patterns.js";
 
 const LABEL_LENGTH = 63;
 const URL_LENGTH = 4096;
@@ -9,7 +9,7 @@ const URL_LENGTH = 4096;
 /** Start and end (in UTF-16 units) of every address, in order. */
 export function urlSpans(text) {
   const spans = [];
-  if (!text.includes(".")) return spans;
+  if (!text.includes(".") && !text.includes("://")) return spans;
   let position = 0;
   let run;
   while ((run = searchFrom(RUN, text, position))) {
@@ -25,10 +25,10 @@ function addUrlsOfRun(text, start, end, spans) {
   const protocol = protocolStart(text, start);
   let first = 0;
   let lowest = start;
-  let last = protocol < 0 ? 0 : reach(labels, 0, start);
-  if (last) {
-    lowest = labels[last].tldEnd;
-    first = last;
+  const given = protocol < 0 ? 0 : givenEnd(text, labels);
+  if (given) {
+    lowest = given;
+    first = text.slice(start, given).split(".").length - 1;
     addIfFits(spans, protocol, stopAt(lowest), text, text.slice(start, lowest));
   }
   while (first < labels.length - 1) {
@@ -37,7 +37,7 @@ function addUrlsOfRun(text, start, end, spans) {
       first += 1;
       continue;
     }
-    last = reach(labels, first, opening);
+    const last = reach(labels, first, opening);
     lowest = labels[last].tldEnd;
     if (opening === 0 || !"-_./".includes(text[opening - 1])) {
       addBareUrls(text, labels.slice(first, last + 1), opening, stopAt(lowest), spans);
@@ -52,6 +52,14 @@ function protocolStart(text, start) {
   const from = Math.max(start - 9, 0);
   const found = PROTOCOL.exec(text.slice(from, start - 3));
   return found ? from + found.index : -1;
+}
+
+function givenEnd(text, labels) {
+  const last = reach(labels, 0, labels[0].start);
+  const close = last ? labels[last].tldEnd : 0;
+  if (close && text[close] !== ".") return close;
+  const found = searchFrom(GIVEN_HOST, text, labels[0].start);
+  return Math.max(close, found ? found.index + found[0].length : 0);
 }
 
 function addBareUrls(text, labels, opening, end, spans) {

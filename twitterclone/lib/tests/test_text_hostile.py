@@ -28,7 +28,8 @@ SIZE = 100_000
 
 # Pieces that meet at every seam of the rules, and any character at all between them.
 PIECES = (
-    "example.com http:// HTTPS:// .co.jp www. a b1 _ - . / @ # $ , ( ) ? = & :// :80 ! rt@ $AB é e\u0301 İ ŉ "
+    "example.com http:// HTTPS:// http://x.example http://a .co.jp www. a b1 _ - . / @ # $ , ( ) ? = & "
+    ":// :80 ! rt@ $AB é e\u0301 İ ŉ "
     "中国 です。 日本.jp .рф ＠ ＃ 😀 👩\u200d👩\u200d👧 ❤\ufe0f 🇫🇷 🇫 1\ufe0f\u20e3 © 🏴\U000e0067\U000e007f "
     "\U000e0067 \u202e \u2066 \u200d \u200c \u200b م ශ් \u3164 \u2800 \u0344 \u0301\u0316 \u0958 ﷺ "
     "\U0001d15e \ud800 \ufeff \x00"
@@ -57,6 +58,8 @@ HOSTILE = {
         "paths without an end": "a.co/!(",
         "queries without an end": "a.co?!",
         "addresses without a gap": "http://a.com",
+        "hosts of any ending": "http://a.b-",
+        "hosts that may be a name": "http://a:",
         "alternating scripts": "a中",
         "alternating scripts with domains": "x.com中",
         "dashes": "a-",
@@ -79,6 +82,11 @@ HOSTILE = {
     "a long label": fill("a") + ".com",
     "a long mixed label": fill("a中") + ".com",
     "a long host": fill("a.") + "中.com",
+    "a given host of one label": "http://" + fill("a") + "_",
+    "a given host of many labels": "http://" + fill("a.") + "_",
+    "a given host of dashes": "http://a" + fill("-"),
+    "a given host of numbers": "http://" + fill("1."),
+    "a given host and dots": "http://a" + fill("."),
     "a letter under marks": "a" + fill("\u0301\u0316"),
     "a long hashtag": "#" + fill("a"),
     "a long hashtag that expands": "#" + fill("ﷺ"),

@@ -1,11 +1,11 @@
 """The figures under a tweet: steps are written as rows and rolled up, so nobody waits for a hot row."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Sum
 
-from tweets.models import CounterDelta, Tweet
+from twitterclone.lib.ids import id_time
 
 ROLL_UP_LIMIT = 50_000
 ROLL_UP_LOCK = 7_203_102  # any number that no other advisory lock of the project uses
@@ -39,6 +39,27 @@ _ROLL_UP = """
       AND tweets.created_at BETWEEN tid_time(%(first)s) AND tid_time(%(last)s)
     RETURNING tweets.id
 """
+# One statement: between two, a roll-up would move steps from the one to the other.
+_FIGURES = """
+    SELECT t.id, greatest(0, t.replies_count + steps.replies), greatest(0, t.retweets_count + steps.retweets),
+        greatest(0, t.likes_count + steps.likes), greatest(0, t.quotes_count + steps.quotes)
+    FROM tweets t, LATERAL (
+        SELECT coalesce(sum(delta) FILTER (WHERE kind = 'replies'), 0) AS replies,
+            coalesce(sum(delta) FILTER (WHERE kind = 'retweets'), 0) AS retweets,
+            coalesce(sum(delta) FILTER (WHERE kind = 'likes'), 0) AS likes,
+            coalesce(sum(delta) FILTER (WHERE kind = 'quotes'), 0) AS quotes
+        FROM tweet_counter_deltas WHERE tweet_id = t.id) AS steps
+    WHERE t.id = ANY(%(ids)s) AND t.created_at = ANY(%(times)s)
+"""
+
+
+class Figures(NamedTuple):
+    """What stands under a tweet."""
+
+    replies: int = 0
+    retweets: int = 0
+    likes: int = 0
+    quotes: int = 0
 
 
 @transaction.atomic
@@ -60,25 +81,11 @@ def roll_up_tweet_counters(limit: int = ROLL_UP_LIMIT) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def pending_counts(tweet_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """What is not rolled up yet, {tweet id: {kind: sum}}; column plus this is the exact figure. One query."""
-    steps = CounterDelta.objects.filter(tweet_id__in=set(tweet_ids)).values_list("tweet_id", "kind")
-    pending: dict[int, dict[str, int]] = {}
-    for tweet_id, kind, total in steps.annotate(total=Sum("delta")).order_by():
-        pending.setdefault(tweet_id, {})[kind] = total
-    return pending
-
-
-def counts_of_tweets(tweet_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
-    """The exact replies, retweets and likes of each tweet; two queries."""
+def figures_of_tweets(tweet_ids: Iterable[int]) -> dict[int, Figures]:
+    """The exact figures of each tweet: what is rolled up and what is not yet, of one moment; one query."""
     ids = list(tweet_ids)
-    kinds = ("replies", "retweets", "likes")
-    columns = Tweet.objects.filter(pk__in=ids).values_list("pk", *[f"{kind}_count" for kind in kinds])
-    rows, pending = list(columns), pending_counts(ids)
-    return {
-        pk: tuple(
-            max(0, count + pending.get(pk, {}).get(kind, 0))
-            for kind, count in zip(kinds, counts, strict=True)
-        )
-        for pk, *counts in rows
-    }
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, {"ids": ids, "times": sorted({id_time(pk) for pk in ids})})
+        return {pk: Figures(*figures) for pk, *figures in cursor.fetchall()}

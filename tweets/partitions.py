@@ -62,6 +62,16 @@ def months() -> list[date]:
         return [first for (first,) in cursor.fetchall()]
 
 
+def tables() -> list[str]:
+    """The months' tables as SQL names them, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'tweets'::regclass ORDER BY "
+            "(SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = inhrelid)"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def _leave_room() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from twitterclone.explain.report import last_problems
 from twitterclone.lib.redis import client
+from twitterclone.reconciling import last_wrong
 
 # One statement; each part reads an index over the day or over what is open.
 _FIGURES = """
@@ -48,7 +49,7 @@ def figures() -> list[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES)
         users, tweets, messages, reports, oldest, pending, failed, events, parked, since = cursor.fetchone()
-    plans = last_problems()
+    plans, wrong = last_problems(), last_wrong()
     waits = _("oldest %(age)s") % {"age": timesince(oldest, depth=1)} if oldest else ""
     lag = _("oldest %(age)s") % {"age": timesince(since, depth=1)} if since else ""
     return [
@@ -64,6 +65,12 @@ def figures() -> list[Figure]:
         ),
         Figure(_("Tasks queued"), *_queued()),
         Figure(_("Bad query plans"), str(len(plans)), "; ".join(plans)[:200], is_alarming=bool(plans)),
+        Figure(
+            _("Wrong counters"),
+            str(sum(wrong.values())),
+            ", ".join(f"{name} {count}" for name, count in wrong.items()),
+            is_alarming=bool(wrong),
+        ),
     ]
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from twitterclone.explain.report import explained, write_report
 from twitterclone.lib import outbox
 from twitterclone.lib.redis import FAILURES, servers
+from twitterclone.reconciling import reconcile
 
 DRAIN_LIMIT = 500
 REOPEN_SECONDS = 10  # Redis answers a write up to two seconds before it is on disk
@@ -50,6 +51,14 @@ def explain_hot_queries(**_: Any) -> None:
     """Each night: keeps what PostgreSQL does for the hot queries, and logs what got worse."""
     for line in write_report(explained()):
         log.warning("a hot query got worse: %s", line)
+
+
+@shared_task(ignore_result=True)
+def reconcile_counters(**_: Any) -> None:
+    """Each night: counters against what counting says; mends what is wrong, keeps a report and logs it."""
+    report = reconcile()
+    if report.wrong:
+        log.warning("counters were wrong, and are mended: %s", report.wrong)
 
 
 def reopen_after_restart() -> bool:

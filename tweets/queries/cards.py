@@ -11,6 +11,7 @@ from typing import Any
 from accounts.queries import PersonCard
 from media.queries import MediaCard
 from social.queries import Relation
+from tweets.counters import Figures
 from tweets.models import Tweet
 from tweets.queries.material import STRANGER, STRANGER_ID, Material, gather
 from tweets.queries.polls import PollCard
@@ -135,6 +136,7 @@ def _card(material: Material, identifier: int, hide_muted: bool) -> TweetCard | 
 
 
 def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) -> TweetCard:
+    figures = material.figures.get(tweet.pk, Figures())
     return TweetCard(
         id=tweet.pk,
         entry_id=tweet.pk,
@@ -148,10 +150,10 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
         content_warning=tweet.content_warning,
         is_sensitive=tweet.is_sensitive,
         language=tweet.language,
-        replies_count=material.count(tweet, "replies"),
-        retweets_count=material.count(tweet, "retweets"),
-        quotes_count=material.count(tweet, "quotes"),
-        likes_count=material.count(tweet, "likes"),
+        replies_count=figures.replies,
+        retweets_count=figures.retweets,
+        quotes_count=figures.quotes,
+        likes_count=figures.likes,
         reply_to=material.people.get(tweet.in_reply_to_user_id or 0),
         in_reply_to_id=tweet.in_reply_to_id,
         media=tuple(material.media.get(tweet.pk, ())),

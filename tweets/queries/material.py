@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.queries import PersonCard, people_by_id
 from media.queries import MediaCard, media_card
 from social.queries import Relation, relations_between
-from tweets.counters import pending_counts
+from tweets.counters import Figures, figures_of_tweets
 from tweets.models import Mention, Tweet, TweetMedia
 from tweets.queries.polls import PollCard, polls_of
 from tweets.rules import can_view
@@ -39,11 +39,7 @@ class Material:
     marks: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     media: dict[int, list[MediaCard]] = field(default_factory=lambda: defaultdict(list))
     polls: dict[int, PollCard] = field(default_factory=dict)
-    pending: dict[int, dict[str, int]] = field(default_factory=dict)
-
-    def count(self, tweet: Tweet, kind: str) -> int:
-        """The exact figure: what is rolled up and what is not yet."""
-        return max(0, getattr(tweet, f"{kind}_count") + self.pending.get(tweet.pk, {}).get(kind, 0))
+    figures: dict[int, Figures] = field(default_factory=dict)
 
     def relation(self, author_id: int) -> Relation:
         return self.relations.get(author_id, STRANGER)
@@ -82,7 +78,7 @@ def gather(viewer_id: int | None, ids: Iterable[int]) -> Material:
     answered = {tweet.in_reply_to_user_id for tweet in material.tweets.values() if tweet.in_reply_to_user_id}
     material.people = people_by_id(authors | answered)
     material.relations = relations_between(viewer_id, authors)
-    material.pending = pending_counts(shown)
+    material.figures = figures_of_tweets(shown)
     for tweet_id, user_id, handle in Mention.objects.filter(tweet_id__in=shown).values_list(
         "tweet_id", "user_id", "user__username_cased"
     ):

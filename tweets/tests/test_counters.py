@@ -6,10 +6,11 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from accounts.models import User
 from tweets import tasks
-from tweets.counters import pending_counts, roll_up_tweet_counters
+from tweets.counters import Figures, figures_of_tweets, roll_up_tweet_counters
 from tweets.models import CounterDelta, Tweet
 from tweets.tests.factories import make_tweet
 from twitterclone.lib.ids import id_time
@@ -46,15 +47,29 @@ def test_figures_are_the_sums_when_rolled_up_in_any_portions(alice: User) -> Non
     assert not CounterDelta.objects.exists()
 
 
-def test_pending_and_stored_are_exact_together_when_asked_before(alice: User) -> None:
-    tweet, other = make_tweet(alice), make_tweet(alice)
+def test_figures_are_exact_before_and_after_the_roll_up(
+    alice: User, django_assert_num_queries: object
+) -> None:
+    tweet, other = make_tweet(alice), make_tweet(alice, likes_count=4)
     for _ in range(3):
         step(tweet.pk)
     step(tweet.pk, "replies")
-    assert pending_counts([tweet.pk, other.pk]) == {tweet.pk: {"likes": 3, "replies": 1}}
-    assert roll_up_tweet_counters() == [tweet.pk]
-    assert pending_counts([tweet.pk]) == {}
-    assert figures(tweet) == (3, 0, 1, 0)
+    step(other.pk, delta=-1)
+    exact = {tweet.pk: Figures(replies=1, likes=3), other.pk: Figures(likes=3)}
+    with django_assert_num_queries(1):
+        assert figures_of_tweets([tweet.pk, other.pk, tweet.pk + 1]) == exact
+    assert sorted(roll_up_tweet_counters()) == [tweet.pk, other.pk]
+    assert figures_of_tweets([tweet.pk, other.pk]) == exact
+    assert figures_of_tweets([]) == {}
+
+
+def test_tweet_page_shows_the_exact_figure_when_nothing_is_rolled_up(alice: User, client: Client) -> None:
+    tweet = make_tweet(alice, likes_count=40)
+    step(tweet.pk)
+    step(tweet.pk)
+    page = client.get(f"/{alice.username}/status/{tweet.pk}/")
+    assert re.search(r"\b42\b", page.text)
+    assert figures(tweet) == (40, 0, 0, 0)
 
 
 def test_steps_of_missing_tweets_are_dropped_when_rolled_up(alice: User) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from social.queries import barred_ids
-from tweets.counters import counts_of_tweets
+from tweets.counters import figures_of_tweets
 from tweets.queries.cards import TweetCard, cards_and_neutral, cards_for
 from tweets.queries.material import marks_of
 from tweets.timelines import cards, drawing
@@ -82,10 +82,10 @@ class _View:
         return Drawn(card.subject_id, entry_id, lambda: drawing.fill(drawn, counts, marks, self.reading, now))
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
-        """Figures and marks that Redis does not have: three queries at most."""
+        """Figures and marks that Redis does not have: two queries at most."""
         uncounted = {card.subject_id for card in kept if card.counts is None}
         unmarked = {card.subject_id for card in kept if card.marks is None}
-        counts = counts_of_tweets(uncounted) if uncounted else {}
+        counts = {pk: figures[:3] for pk, figures in figures_of_tweets(uncounted).items()}
         marks = marks_of(self.viewer_id, unmarked) if unmarked else {}
         for card in kept:
             if card.counts is None:

@@ -17,7 +17,7 @@ from messaging.queries.inbox import unread_conversations_count
 from notifications.places import Place
 from notifications.queries import notification_page, unread_count
 from social.queries import followers_page, following_page, people_found, suggestions
-from tweets.counters import pending_counts, roll_up_tweet_counters
+from tweets.counters import figures_of_tweets, roll_up_tweet_counters
 from tweets.models import CounterDelta, Tweet
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
@@ -107,7 +107,7 @@ def _of_tweet(reader: User, tweet: Tweet, reply: Tweet | None) -> Iterator[HotQu
     yield HotQuery("tweet: who liked", lambda: liked_by_page(me, tweet, PAGE))
     yield HotQuery("tweet: quotes", lambda: quotes_page(me, tweet, PAGE), months=None)
     yield HotQuery("cards of a page", lambda: cards_for(me, newest), months=None)
-    yield HotQuery("counters: pending", lambda: pending_counts(newest))
+    yield HotQuery("counters: figures", lambda: figures_of_tweets(newest))
     yield HotQuery("counters: a step", lambda: _step(tweet))
     yield HotQuery(
         "fan-out: recipients",

@@ -1,22 +1,18 @@
 """Explains every hot query, judges it, and says what got worse since the last time."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.utils import timezone
 
 from twitterclone.explain.plans import Plan, plan_of, statements_of, table_sizes
 from twitterclone.explain.queries import HotQuery, hot_queries
 from twitterclone.explain.sample import take_sample
+from twitterclone.lib.reports import keep_report, last_report
 
 SLOWER, AT_LEAST_MS = 2.0, 5.0  # twice as slow, and by more than noise
-KEPT = 30  # reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +71,14 @@ def _problems(query: HotQuery, plans: list[Plan]) -> Iterator[str]:
 
 def write_report(verdicts: list[Verdict]) -> list[str]:
     """Keeps the verdicts under DATA_DIR/explain and returns what got worse since the report before."""
-    folder = Path(settings.DATA_DIR) / "explain"
-    folder.mkdir(parents=True, exist_ok=True)
-    before = sorted(folder.glob("*.json"))
-    worse = worsened(json.loads(before[-1].read_text()), verdicts) if before else []
-    path = folder / f"{timezone.now():%Y-%m-%dT%H%M%S%f}.json"
-    path.write_text(json.dumps([asdict(verdict) for verdict in verdicts], indent=1))
-    for old in before[: max(0, len(before) + 1 - KEPT)]:
-        old.unlink()
-    return worse
+    before = last_report("explain")
+    keep_report("explain", [asdict(verdict) for verdict in verdicts])
+    return worsened(before, verdicts) if before else []
 
 
 def last_problems() -> list[str]:
     """What the newest kept report found wrong, a line each; nothing without a report."""
-    kept = sorted((Path(settings.DATA_DIR) / "explain").glob("*.json"))
-    rows = json.loads(kept[-1].read_text()) if kept else []
+    rows = last_report("explain") or []
     return [f"{row['name']}: {row['problem']}" for row in rows if row["problem"]]
 
 

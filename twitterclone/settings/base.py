@@ -230,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "twitterclone.tasks.explain_hot_queries",
         "schedule": crontab(hour=3, minute=30),
     },
+    "reconcile-counters": {
+        "task": "twitterclone.tasks.reconcile_counters",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }
 

@@ -27,7 +27,7 @@ def test_figures_count_today_and_what_waits(alice, bob):
             "INSERT INTO outbox (event, consumer, payload, available_at)"
             " VALUES ('test.a', 'b', '{}', 'infinity')"
         )
-    assert values() == ["2", "1", "0", "1", "0", "0", "2", "1", "0", "0"]
+    assert values() == ["2", "1", "0", "1", "0", "0", "2", "1", "0", "0", "0"]
 
 
 def test_yesterday_does_not_count(alice):

@@ -4,7 +4,7 @@ import re
 from functools import reduce
 from operator import and_
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ HAS: dict[str, Exists | Q] = {
 }
 # the same scripts as SQL's cjk_bigrams: their words are found by pairs of characters
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _CONFIG = "pg_catalog.simple"
 
 
@@ -76,14 +77,23 @@ def _worded(search: Search) -> Q:
     return condition
 
 
-def _parts(term: Term) -> list[SearchQuery]:
+def _parts(term: Term) -> list[SearchQuery | CombinedSearchQuery]:
     """A word or phrase as the text search sees it; PostgreSQL parses it, so that no sign has power."""
     rest = _CJK.sub(" ", term.value)
-    parts = [_pairs(run) for run in _CJK.findall(term.value)]
+    parts: list[SearchQuery | CombinedSearchQuery] = [_pairs(run) for run in _CJK.findall(term.value)]
     if any(char.isalnum() for char in rest):
-        kind = "phrase" if term.kind == "phrase" else "plain"
-        parts.append(SearchQuery(rest, config=_CONFIG, search_type=kind))
+        parts.append(_written(rest, "phrase" if term.kind == "phrase" else "plain"))
     return parts
+
+
+def _written(text: str, kind: str) -> SearchQuery | CombinedSearchQuery:
+    """The text as it stands; joined by hyphens also its words in a row, in whatever the tweet joined them.
+
+    PostgreSQL keeps until-I-get as that and as its three words: alone it is not in until-I-get-home.
+    """
+    query = SearchQuery(text, config=_CONFIG, search_type=kind)
+    apart = _HYPHEN.sub(" ", text)
+    return query if apart == text else query | SearchQuery(apart, config=_CONFIG, search_type="phrase")
 
 
 def _pairs(run: str) -> SearchQuery:

@@ -256,8 +256,9 @@ def test_search_with_days_opens_their_months_only(reader: User) -> None:
     assert {month for plan in plans for month in plan.planned} == {month_of(old.created_at)}
 
 
-def test_search_for_a_rare_word_goes_through_the_index(reader: User, crowded: None) -> None:
-    plans = plans_of(lambda: latest_found(None, search_of("xylophone"), FIRST), about="search")
+@pytest.mark.parametrize("text", ["xylophone", '"xylophone-like"'])
+def test_search_for_what_is_rare_goes_through_the_index(reader: User, crowded: None, text: str) -> None:
+    plans = plans_of(lambda: latest_found(None, search_of(text), FIRST), about="search")
     assert plans
     assert all(any("search_idx" in index for index in plan.indexes) for plan in plans)
 

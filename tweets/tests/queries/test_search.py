@@ -64,6 +64,20 @@ def found(viewer: User | None, text: str, tab: Tab = latest_found) -> list[str]:
         ("The rain in Spain", '"rain in spain"'),
         ("It's over", "it's"),
         ("state-of-the-art", "state-of-the-art"),
+        ("stay until-I-get home", '"until-I-get"'),
+        ("stay until-I-get-home", '"until-I-get"'),
+        ("stay until I get home", '"until-I-get home"'),
+        ("stay until-I-get home", '"until I get home"'),
+        ("a state of the art", "state-of-the-art"),
+        ("a state-of-the-art-thing", "state-of-the-art"),
+        ("rock‑and‑roll", '"rock-and-roll"'),
+        ("Covid-19-related", '"covid-19"'),
+        ("won 5-6 today", '"won 5-6 today"'),
+        ("don’t stop me", '"don\'t stop"'),
+        ("a snake_case_name here", '"snake_case_name here"'),
+        ("write to first-last@example.com now", '"first-last@example.com now"'),
+        ("see https://my-site.example/a-b?c=d-e now", '"https://my-site.example/a-b?c=d-e now"'),
+        ("see https://my-site.example/a-b now", "my-site.example"),
         ("see https://example.com/path now", "example.com"),
         ("C++ and C#", "c++"),
         ("hello @charlie", "@charlie"),
@@ -89,6 +103,12 @@ def test_tweet_is_found_by_its_words(alice: User, text: str, query: str) -> None
 @pytest.mark.parametrize("query", ["snow", '"spain rain"', "rain -spain", "rai", "東都", "京東", "-rain"])
 def test_tweet_is_not_found_by_other_words(alice: User, query: str) -> None:
     make_tweet(alice, "The rain in Spain 東京都")
+    assert found(None, query) == []
+
+
+@pytest.mark.parametrize("query", ["rain-coat", '"in-rain"', "-rain-in", '-"the-rain in" rain'])
+def test_hyphens_join_words_in_their_order(alice: User, query: str) -> None:
+    make_tweet(alice, "The rain in Spain")
     assert found(None, query) == []
 
 

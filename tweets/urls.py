@@ -12,6 +12,7 @@ urlpatterns = [
     path("explore/", search.explore, name="explore"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
+    path("search/complete/", search.complete, name="search-complete"),
     path("compose/", pages.compose, name="tweet-compose"),
     path("bookmarks/", pages.bookmarks, name="bookmarks"),
     path("tags/<str:name>/", pages.hashtag, name="hashtag"),

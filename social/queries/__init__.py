@@ -22,7 +22,7 @@ from social.queries.relations import (
     relation_between,
     relations_between,
 )
-from social.queries.search import people_found
+from social.queries.search import people_found, people_to_name
 from social.rules import FollowStatus, Relation
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "mutes_page",
     "people_found",
     "people_page",
+    "people_to_name",
     "readable_author_filter",
     "readable_author_ids",
     "relation_between",

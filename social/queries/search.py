@@ -58,6 +58,13 @@ def people_found(viewer: Onlooker, text: str, cursor: Cursor) -> Slice[PersonRow
     return Slice(rows, next=shown[-1] if start + len(shown) < len(ids) else None)
 
 
+def people_to_name(viewer: Onlooker, beginning: str, limit: int) -> list[PersonRow]:
+    """Whom a writer means by the beginning of a name: others found, first those they follow. 3 queries."""
+    found = people_found(viewer, beginning, Cursor(limit=limit + 1)).items
+    others = [row for row in found if row.id != viewer.id]
+    return sorted(others, key=lambda row: not row.relation.following)[:limit]
+
+
 def _ids(viewer_id: int | None, text: str) -> list[int]:
     name = clean_name(text[: 4 * LONGEST_NAME]).removeprefix("@").strip()
     if not name or len(name) > LONGEST_NAME:

@@ -25,6 +25,7 @@ import "elements/toast-region";
 import "elements/tweet-composer";
 import "elements/tweet-feed";
 import "elements/unread-badge";
+import "elements/word-completer";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
 import { startOptimism } from "lib/optimistic";

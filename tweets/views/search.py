@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ViewedRequest
-from social.queries import people_found, suggestions
+from social.queries import people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
@@ -31,6 +31,7 @@ TABS = [
 BESIDE_TOP = 3
 RISING = 7
 SUGGESTED_TAGS, SUGGESTED_PEOPLE = 3, 6
+COMPLETIONS = 6
 
 
 @require_safe
@@ -80,6 +81,20 @@ def suggest(request: ViewedRequest) -> HttpResponse:
         if not text.startswith(("#", "＃")):
             context["people"] = people_found(request.viewer, text, Cursor(limit=SUGGESTED_PEOPLE)).items
     return render(request, "tweets/_suggestions.html", context)
+
+
+@require_safe
+def complete(request: ViewedRequest) -> HttpResponse:
+    """People or hashtags for the `@name` or `#hashtag` that somebody is writing; nothing for other words."""
+    word = request.GET.get("q", "")[:LONGEST]
+    context: dict[str, Any] = {}
+    if word.startswith(("@", "＠")):
+        _count(request, "suggest")
+        context["people"] = people_to_name(request.viewer, word[1:], COMPLETIONS)
+    elif word.startswith(("#", "＃")):
+        _count(request, "suggest")
+        context["hashtags"] = hashtags_found(word, COMPLETIONS)
+    return render(request, "tweets/_completions.html", context)
 
 
 def _address(text: str) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import NOBODY
 from social.models import Block, Follow, Mute
-from social.queries import people_found
+from social.queries import people_found, people_to_name
 from twitterclone.lib.pagination import Cursor
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,15 @@ def test_exact_name_comes_first_then_the_followed_then_the_popular(person: Perso
     Follow.objects.create(follower=alice, following=User.objects.get(username="samson"))
     assert names(alice, "sam") == ["sam", "samson", "samuel", "samantha"]
     assert names(NOBODY, "sam") == ["sam", "samuel", "samantha", "samson"]
+
+
+def test_writer_names_the_followed_first_and_never_themselves(person: Person, alice: User) -> None:
+    for name in ("sam", "samson", "samantha"):
+        person(name)
+    me = User.objects.get(username="samantha")
+    Follow.objects.create(follower=me, following=User.objects.get(username="samson"))
+    assert [row.person.username for row in people_to_name(me, "sam", 6)] == ["samson", "sam"]
+    assert [row.person.username for row in people_to_name(me, "sam", 1)] == ["samson"]
 
 
 def test_nobody_finds_people_who_are_gone_or_behind_a_block(

@@ -3,6 +3,7 @@
 
 import { announce } from "lib/announce";
 import { getFragment } from "lib/http";
+import { activate, stepFrom } from "lib/options";
 import { Recent, listed } from "lib/recent";
 
 const PATIENCE = 180;
@@ -91,11 +92,7 @@ class SearchBox extends HTMLElement {
 
   #move(active, step) {
     if (this.list.hidden) return this.#typed();
-    const { options } = this;
-    const next = options[(options.indexOf(active) + step + options.length + (active || step > 0 ? 0 : 1)) % options.length];
-    for (const option of options) option.setAttribute("aria-selected", String(option === next));
-    this.input.setAttribute("aria-activedescendant", next.id);
-    next.scrollIntoView({ block: "nearest" });
+    activate(this.input, this.options, stepFrom(active, this.options, step));
   }
 
   #sent(event) {

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { delayFor } from "../lib/backoff.js";
+import { begunWord } from "../lib/begun.js";
 import { budget } from "../lib/budget.js";
 import { Drafts } from "../lib/drafts.js";
 import { endsSession } from "../lib/http.js";
 import { Keys } from "../lib/keys.js";
 import { compact, nudge } from "../lib/numbers.js";
+import { stepFrom } from "../lib/options.js";
 import { Recent } from "../lib/recent.js";
 import { throttle } from "../lib/throttle.js";
 import { shortTime } from "../lib/time.js";
@@ -122,4 +124,21 @@ test("searches are remembered newest first, each once, at most five, and forgott
 test("a slash asks for the search box, unless somebody types", () => {
   assert.equal(new Keys().press({ key: "/" }, false), "search");
   assert.equal(new Keys().press({ key: "/" }, true), null);
+});
+
+test("a word is completed while it is written, and only a name or a hashtag", () => {
+  const begun = (text) => begunWord(text.replace("|", ""), text.indexOf("|"));
+  assert.deepEqual(begun("Hello @ali|"), { word: "@ali", start: 6 });
+  assert.deepEqual(begun("(@a| b"), { word: "@a", start: 1 });
+  assert.deepEqual(begun("雨が#コメ|"), null);
+  assert.deepEqual(begun("雨 ＃コメ|"), { word: "＃コメ", start: 2 });
+  assert.deepEqual(begun(`${"x ".repeat(200)}#com|`), { word: "#com", start: 400 });
+  for (const text of ["|", "@|", "me@example|", "@ali|ce", "@ali |", "https://a.example/#top|", "a&#39|", "##a|", `#${"a".repeat(101)}|`])
+    assert.equal(begun(text), null, text);
+});
+
+test("options are walked through round and round", () => {
+  const options = ["a", "b", "c"];
+  assert.deepEqual([stepFrom(null, options, 1), stepFrom(null, options, -1)], ["a", "c"]);
+  assert.deepEqual([stepFrom("c", options, 1), stepFrom("a", options, -1), stepFrom("b", options, 1)], ["a", "c", "c"]);
 });

@@ -1,5 +1,6 @@
 """The search and explore pages: what they show, keep, refuse, and what they cost."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -220,6 +221,44 @@ def test_number_of_queries_is_the_same_for_one_and_for_twenty(
             html = as_alice.get(url).content.decode()
         wanted = '<li class="person' if tab == "people" else f"rain {count - 1}"
         assert wanted in html
+
+
+def options(client: Client, word: str) -> list[str]:
+    response = client.get("/search/complete/", {"q": word})
+    assert response.status_code == 200
+    return re.findall(r'role="option" data-word="([^"]+)"', response.content.decode())
+
+
+def test_word_that_is_written_is_completed_to_people_or_hashtags(
+    client: Client, as_alice: Client, alice: User, bob: User, mallory: User, person: Callable[..., User]
+) -> None:
+    post_tweet(author=alice, text="#Bobsleigh")
+    Follow.objects.create(follower=alice, following=person("bobby"))
+    Block.objects.create(blocker=person("bobo"), blocked=alice)
+    assert options(as_alice, "@bo") == options(as_alice, "＠bo") == ["@bobby", "@bob"]
+    assert options(as_alice, "#bo") == options(as_alice, "＃BO") == ["#Bobsleigh"]
+    assert options(client, "@bobby") == ["@bobby", "@bob"]
+    for word in ("", "bo", "@", "#", "@al", "@" + "x" * 400, *HOSTILE, *(f"@{text}" for text in HOSTILE)):
+        assert options(as_alice, word) == []
+
+
+def test_completions_cost_the_same_for_one_and_for_many(
+    as_alice: Client, alice: User, person: Callable[..., User], django_assert_num_queries: Callable
+) -> None:
+    for count in (1, 20):
+        for number in range(count):
+            person(f"sam{count}x{number}")
+            post_tweet(author=alice, text=f"#sam{count}x{number}")
+        with django_assert_num_queries(3):
+            assert len(options(as_alice, "@sam")) == min(count, 6)
+        with django_assert_num_queries(1):
+            assert len(options(as_alice, "#sam")) == min(count, 6)
+
+
+def test_completions_are_limited(as_alice: Client, settings: object) -> None:
+    settings.RATE_LIMITS = True  # type: ignore[attr-defined]
+    answers = [as_alice.get("/search/complete/", {"q": "#zz"}).status_code for _ in range(901)]
+    assert answers == [200] * 900 + [429]
 
 
 def test_pasted_address_of_this_site_leads_there(alice: User) -> None:

@@ -24,6 +24,7 @@ from tweets.models import (
     Poll,
     PollOption,
     PollVote,
+    Recipe,
     Retweet,
     ScheduledTweet,
     Tweet,
@@ -205,6 +206,11 @@ class WritingAdmin(EntityAdmin):
 @admin.register(Draft)
 class DraftAdmin(WritingAdmin):
     list_display = ("user", "content", "updated_at", "created_at")
+
+
+@admin.register(Recipe)
+class RecipeAdmin(WritingAdmin):
+    list_display = ("user", "name", "share_key", "updated_at", "created_at")
 
 
 @admin.register(ScheduledTweet)

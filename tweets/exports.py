@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from accounts.models import User
 from tweets.models import (
+    Affinity,
     Bookmark,
     Draft,
     Filter,
+    Interest,
     Like,
     Mention,
     PinnedTweet,
     Poll,
     PollOption,
     PollVote,
+    Recipe,
     ScheduledTweet,
     Tweet,
     TweetMedia,
@@ -77,6 +80,17 @@ def filter_rows(user_id: int) -> Iterator[Row]:
         yield plain(one, "title", "contexts", "created_at") | {"keywords": words}
 
 
+@exported("for_you")
+def for_you_rows(user_id: int) -> Iterator[Row]:
+    """The weights chosen, and what the site concludes from one's past."""
+    for recipe in Recipe.objects.filter(user_id=user_id):
+        yield plain(recipe, "name", "weights", "share_key", "created_at", "updated_at")
+    for affinity in in_batches(Affinity.objects.filter(user_id=user_id)):
+        yield plain(affinity, "author_id", "likes", "replies", "retweets", "value")
+    for interest in in_batches(Interest.objects.filter(user_id=user_id).select_related("hashtag")):
+        yield {"hashtag": interest.hashtag.display, **plain(interest, "uses", "value")}
+
+
 @erased("tweets")
 def erase_tweets(user_id: int) -> int:
     """Deletes as the author would, which counts and tells; then the rows, and others' retweets of them."""
@@ -124,6 +138,14 @@ def erase_kept(user_id: int) -> int:
         ids = list(model.objects.filter(user_id=user_id).values_list("pk", flat=True)[:BATCH])
         total += model.objects.filter(pk__in=ids).delete()[0] if ids else 0
     return total
+
+
+@erased("affinities")
+def erase_affinities(user_id: int) -> int:
+    """A well-known author is in the pasts of many."""
+    rows = Affinity.objects.filter(Q(user_id=user_id) | Q(author_id=user_id))
+    ids = list(rows.values_list("pk", flat=True)[:BATCH])
+    return Affinity.objects.filter(pk__in=ids).delete()[0] if ids else 0
 
 
 def _take_back(tweet: Tweet) -> None:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from accounts.counters import roll_up_user_counters
 from tweets import counters, housekeeping, partitions
+from tweets.ranking import past
 from twitterclone.lib.realtime import tell_watchers
 
 
@@ -32,3 +33,9 @@ def close_polls(**_: Any) -> None:
 def forget_idempotency_keys(**_: Any) -> None:
     """Each hour: keys of composers that can no longer be open."""
     housekeeping.forget_idempotency_keys()
+
+
+@shared_task(ignore_result=True)
+def refresh_pasts(**_: Any) -> None:
+    """Every five minutes, for a minute at most: what active people liked, answered and passed on lately."""
+    past.refresh_stale(seconds=60)

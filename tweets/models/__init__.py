@@ -4,10 +4,12 @@ from tweets.models.engagement import Bookmark, CounterDelta, Like, PinnedTweet, 
 from tweets.models.entities import Hashtag, Mention, TweetHashtag, TweetMedia
 from tweets.models.filters import Filter, FilterKeyword, FilterTweet
 from tweets.models.polls import Poll, PollOption, PollVote
+from tweets.models.ranking import Affinity, Interest, Recipe, Taste
 from tweets.models.tweet import Audience, ReplyPolicy, TimelineEntry, Tweet
 from tweets.models.writing import Draft, IdempotencyKey, ScheduledTweet, TweetEdit
 
 __all__ = [
+    "Affinity",
     "Audience",
     "Bookmark",
     "CounterDelta",
@@ -17,15 +19,18 @@ __all__ = [
     "FilterTweet",
     "Hashtag",
     "IdempotencyKey",
+    "Interest",
     "Like",
     "Mention",
     "PinnedTweet",
     "Poll",
     "PollOption",
     "PollVote",
+    "Recipe",
     "ReplyPolicy",
     "Retweet",
     "ScheduledTweet",
+    "Taste",
     "TimelineEntry",
     "Tweet",
     "TweetEdit",

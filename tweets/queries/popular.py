@@ -1,6 +1,6 @@
 """What many people liked, passed on and answered in the last days: simple and true."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import F, Q
@@ -20,14 +20,20 @@ def popular_cards(viewer_id: int | None, limit: int, offset: int = 0) -> list[Tw
 
     Without sensitive ones, and without what the viewer may not see or has muted.
     """
-    ids: list[int] = cache.get_or_set("tweets:popular", _popular, KEPT) or []
-    return cards_for(viewer_id, ids[offset : offset + limit], hide_muted=True)
+    return cards_for(viewer_id, popular_ids(MOST)[offset : offset + limit], hide_muted=True)
 
 
-def _popular() -> list[int]:
+def popular_ids(limit: int) -> list[int]:
+    """Their ids, whoever may see them; a minute old at most."""
+    ids: list[int] = cache.get_or_set("tweets:popular", lambda: popular_at(timezone.now()), KEPT) or []
+    return ids[:limit]
+
+
+def popular_at(now: datetime) -> list[int]:
+    """What is popular at a moment, found now; what is later than that must not be there."""
     tweets = Tweet.objects.visible().filter(
         Q(likes_count__gt=0) | Q(retweets_count__gt=0),
-        created_at__gte=timezone.now() - SPAN,
+        created_at__gte=now - SPAN,
         audience=Audience.PUBLIC,
         retweet_of=None,
         content_warning="",
@@ -35,5 +41,5 @@ def _popular() -> list[int]:
     )
     newest = tweets.newest_first().values("pk")[:OUT_OF]
     weight = F("likes_count") + 2 * F("retweets_count") + 2 * F("quotes_count")
-    ranked = Tweet.objects.filter(pk__in=newest, created_at__gte=timezone.now() - SPAN)
+    ranked = Tweet.objects.filter(pk__in=newest, created_at__gte=now - SPAN)
     return list(ranked.order_by(-weight, "-id").values_list("pk", flat=True)[:MOST])

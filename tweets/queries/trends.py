@@ -1,7 +1,7 @@
 """What many people write about right now: simple and true."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import Count
@@ -28,11 +28,12 @@ class Trend:
 
 def trends(limit: int = 5) -> list[Trend]:
     """The hashtags of the last 24 hours, those that most people used first; a minute old at most."""
-    return (cache.get_or_set("tweets:trends", _trends, KEPT) or [])[:limit]
+    return (cache.get_or_set("tweets:trends", lambda: trends_at(timezone.now()), KEPT) or [])[:limit]
 
 
-def _trends() -> list[Trend]:
-    since = timezone.now() - SPAN
+def trends_at(now: datetime) -> list[Trend]:
+    """What trends at a moment, found now; what is later than that must not be there."""
+    since = now - SPAN
     rows = (
         TweetHashtag.objects.filter(
             created_at__gte=since,

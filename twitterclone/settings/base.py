@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tweets.tasks.forget_idempotency_keys",
         "schedule": timedelta(hours=1),
     },
+    "refresh-pasts": {
+        "task": "tweets.tasks.refresh_pasts",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "process-waiting-media": {
         "task": "media.tasks.process_waiting_media",
         "schedule": timedelta(seconds=10),

@@ -16,6 +16,7 @@ from moderation.models import Page, Report
 from notifications.models import Notification, NotificationEvent
 from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
 from tweets.models import (
+    Affinity,
     Bookmark,
     Draft,
     Filter,
@@ -23,14 +24,17 @@ from tweets.models import (
     FilterTweet,
     Hashtag,
     IdempotencyKey,
+    Interest,
     Like,
     Mention,
     PinnedTweet,
     Poll,
     PollOption,
     PollVote,
+    Recipe,
     Retweet,
     ScheduledTweet,
+    Taste,
     Tweet,
     TweetEdit,
     TweetHashtag,
@@ -44,7 +48,12 @@ def one_of_each(name: str) -> dict[type[Model], Model]:
     two = User.objects.create_user(f"{name}_two", f"{name}_two@example.com", "correct horse")
     tweet = Tweet.objects.create(author=one, content=f"Something by {name}")
     rows = [one, tweet, *_people(name, one, two), *_deeds(one, two, tweet)]
-    rows += [*_texts(name, one, tweet), *_talk(one, two, tweet), *_care(name, one, two, tweet)]
+    rows += [
+        *_texts(name, one, tweet),
+        *_talk(one, two, tweet),
+        *_ranking(name, one, two),
+        *_care(name, one, two, tweet),
+    ]
     return {type(row): row for row in rows}
 
 
@@ -94,6 +103,15 @@ def _texts(name: str, one: User, tweet: Tweet) -> list[Model]:
         sieve,
         FilterKeyword.objects.create(filter=sieve, keyword="ending"),
         FilterTweet.objects.create(filter=sieve, tweet=tweet),
+    ]
+
+
+def _ranking(name: str, one: User, two: User) -> list[Model]:
+    return [
+        Recipe.objects.create(user=one, name="Quiet", share_key=name),
+        Affinity.objects.create(user=one, author=two, value=1),
+        Interest.objects.create(user=two, hashtag=Hashtag.objects.get(name=name), uses=1, value=1),
+        Taste.objects.create(user=one, refreshed_at=timezone.now()),
     ]
 
 

@@ -20,7 +20,8 @@ from twitterclone.tests.one_of_each import one_of_each
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OURS = ("accounts", "media", "social", "tweets", "messaging", "notifications", "moderation")
 ONLY_INSIDE_ANOTHER = {"tweets.PollOption", "tweets.FilterKeyword"}
-NOT_ENTITIES = {"tweets.TimelineEntry", "tweets.CounterDelta", "accounts.UserCounterDelta"}
+DERIVED = {"tweets.Affinity", "tweets.Interest", "tweets.Taste"}
+NOT_ENTITIES = {"tweets.TimelineEntry", "tweets.CounterDelta", "accounts.UserCounterDelta"} | DERIVED
 
 pytestmark = pytest.mark.django_db
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -29,7 +29,7 @@ LEVELS = {
     "models": 0, "signals": 0, "usernames": 0, "devices": 0, "hashers": 0,
     "rules": 1, "wording": 1, "moving": 1, "places": 1,
     "counters": 2, "requests": 2, "queries": 2, "facts": 2, "audience": 2,
-    "wire": 3, "processing": 3, "serving": 3, "timelines": 3, "notifiers": 3, "delivery": 3,
+    "wire": 3, "processing": 3, "serving": 3, "timelines": 3, "ranking": 3, "notifiers": 3, "delivery": 3,
     "telling": 3, "sessions": 3, "edges": 3, "partitions": 3, "housekeeping": 3, "mail": 3,
     "archives": 3, "tasks": 4, "services": 5, "care": 5,
     "forms": 6, "serializers": 6, "consumers": 6, "receivers": 6, "templatetags": 6, "exports": 6,

@@ -16,7 +16,8 @@ from twitterclone.lib.fields import PartitionedForeignKey
 from twitterclone.tests.one_of_each import one_of_each
 
 OURS = ("accounts", "media", "social", "tweets", "messaging", "notifications", "moderation")
-NOT_ENTITIES = {"TimelineEntry", "CounterDelta", "UserCounterDelta", "PollOption", "FilterKeyword"}
+DERIVED = {"Affinity", "Interest", "Taste"}
+NOT_ENTITIES = {"TimelineEntry", "CounterDelta", "UserCounterDelta", "PollOption", "FilterKeyword"} | DERIVED
 MODELS = [model for app in OURS for model in apps.get_app_config(app).get_models() if model._meta.managed]
 TABLES = {model._meta.db_table: model for model in MODELS}
 WRITTEN_BY_MANY = ("user_counter_deltas", "tweet_counter_deltas")  # no entities, no rows of their own
@@ -67,6 +68,9 @@ BROKEN = {
     "tweets_created_at_is_the_id": "created_at = created_at + interval '1 millisecond'",
     "tweets_reply_policy": "reply_policy = 'nobody'",
     "tweets_retweet_is_bare": "retweet_of_id = id",
+    "affinities_figures": "likes = -1",
+    "interests_figures": "uses = 0",
+    "recipes_weights": "weights = weights - 'recency'",
     "polls_shape": "voters_count = -1",
     "poll_options_position_check": "position = -1",
     "poll_options_shape": "position = 4",
@@ -86,6 +90,15 @@ BROKEN_PRIVACY = (
     "privacy_settings || '{\"read_receipts\": null}'",
     'privacy_settings || \'{"who_may_message": "friends"}\'',
     "privacy_settings || '{\"who_may_mention\": 1}'",
+)
+BROKEN_WEIGHTS = (
+    "'[]'",
+    "'{}'",
+    "weights || '{\"luck\": 1}'",
+    'weights || \'{"likes": "1"}\'',
+    "weights || '{\"likes\": null}'",
+    "weights || '{\"likes\": 2.1}'",
+    "weights || '{\"likes\": [1]}'",
 )
 
 _CONSTRAINTS = """
@@ -185,6 +198,12 @@ def test_check_refuses(name: str) -> None:
 def test_privacy_settings_are_refused_when_a_key_or_value_is_unknown(document: str) -> None:
     one_of_each("first")
     assert refused(f"UPDATE users SET privacy_settings = {document}") == "users_privacy_settings_keys"
+
+
+@pytest.mark.parametrize("document", BROKEN_WEIGHTS)
+def test_weights_are_refused_when_a_key_or_value_is_unknown(document: str) -> None:
+    one_of_each("first")
+    assert refused(f"UPDATE recipes SET weights = {document}") == "recipes_weights"
 
 
 @pytest.mark.parametrize("table", WRITTEN_BY_MANY)

@@ -7,7 +7,8 @@ from pathlib import Path
 from ops.console import Refusal
 from ops.paths import ROOT
 
-PYTEST = ["-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:randomly"]
+PYTEST = ["-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:randomly", "-n", "2"]
+LONG = "--maxschedchunk=1"  # tests of many seconds are dealt out one by one
 TEMPLATES = "templates"
 DJADE = (  # a program of its own beside Python, not a module
     "import os, sys, sysconfig;"
@@ -68,9 +69,9 @@ STAGES = (
     Stage("migrations", _plain("manage.py", "makemigrations", "--check", "--dry-run")),
     Stage("deploy", _plain("manage.py", "check", "--deploy", "--fail-level", "WARNING"), env=PRODUCTION),
     Stage("js", _node, counts=True),
-    Stage("unit", _pytest("-n", "2", "-m", "not flow and not e2e"), counts=True),
-    Stage("flows", _pytest("-m", "flow"), counts=True),
-    Stage("browser", _pytest("-m", "e2e"), counts=True, browser=True),
+    Stage("unit", _pytest("-m", "not flow and not e2e"), counts=True),
+    Stage("flows", _pytest(LONG, "-m", "flow"), counts=True),
+    Stage("browser", _pytest(LONG, "-m", "e2e"), counts=True, browser=True),
 )
 LINT = ("format", "lint", "templates", "types")
 FORMAT = (

@@ -48,12 +48,25 @@ class Site:
         }
 
     def start(self) -> None:
-        self.start_web()
-        self.start_worker()
+        """Starts both at once, and waits until each is ready."""
+        self._spawn_web()
+        self._spawn_worker()
+        self._await_web()
+        self._await_worker()
 
     def start_web(self) -> None:
+        self._spawn_web()
+        self._await_web()
+
+    def start_worker(self) -> None:
+        self._spawn_worker()
+        self._await_worker()
+
+    def _spawn_web(self) -> None:
         arguments = ["uvicorn", "--port", str(self.port), "--lifespan", "off", "--log-level", "warning"]
         self._spawn("web", [*arguments, "twitterclone.asgi:application"])
+
+    def _await_web(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
@@ -64,14 +77,16 @@ class Site:
                 return
         raise RuntimeError(self.log("web"))
 
-    def start_worker(self) -> None:
-        """Starts worker and beat, and waits for their first sweep, which notes the server it saw."""
+    def _spawn_worker(self) -> None:
+        """Starts worker and beat; their first sweep notes the server it saw."""
         with connection.cursor() as cursor:
             cursor.execute("UPDATE outbox_state SET timelines_run_id = ''")
         schedule = self.folder / "schedule"
         queues = "outbox,fanout,fanout-big,default,mail,media"
         arguments = ["celery", "-A", "twitterclone", "worker", "-B", "-Q", queues]
         self._spawn("worker", [*arguments, "-c", "2", "-l", "warning", "-s", str(schedule)])
+
+    def _await_worker(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with connection.cursor() as cursor:

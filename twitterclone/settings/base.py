@@ -410,7 +410,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.str("EXPORTS_ROOT", default=str(DATA_DIR / "exports"))},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "twitterclone.lib.static.StaticStorage"},
 }
 
 if MEDIA_BUCKET:

@@ -36,8 +36,12 @@ def test_icons_used_are_in_the_sprite():
 
 def test_every_stylesheet_is_linked():
     templates = "".join(path.read_text() for path in TEMPLATES)
-    linked = set(re.findall(r"{% static '(css/[^']+)' %}", templates)) | {"css/error.css"}
-    assert linked == {str(path.relative_to(ROOT / "static")) for path in STYLES}
+    linked = re.findall(r"{% static '(css/[^']+)' %}", templates)
+    imported = re.findall(r'@import url\("([^"]+)"\);', (ROOT / "static/css/site.css").read_text())
+    assert len(imported) == len(set(imported))
+    assert {*linked, *(f"css/{name}" for name in imported)} == {
+        str(path.relative_to(ROOT / "static")) for path in STYLES
+    }
 
 
 def test_colours_are_named_only_in_the_tokens():

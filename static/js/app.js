@@ -1,5 +1,6 @@
 // The front door: the elements define themselves, the tab goes live for those who are logged in.
 
+import "elements/alt-reminder";
 import "elements/blur-hash";
 import "elements/compose-dialog";
 import "elements/confirm-dialog";

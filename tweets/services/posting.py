@@ -102,12 +102,13 @@ def post_tweet(
 ) -> Tweet:
     """Stores a tweet, reply or quote with all it names; with a key already used, returns the first tweet.
 
-    Text may be blank beside pictures or a quote (else EmptyTweet) and has at most 280 weighted characters
-    (TooLong). Refuses a reply to what is gone (ReplyGone) or closed (MayNotReply), a quote of what is gone
-    (QuoteGone) or not for everyone (MayNotQuote), an audience of nobody (MentionNobody), what `claim_media`
-    and `accepted_poll` refuse, both together (MediaAndPoll), and too many in a short time (RateLimited).
+    Text may be blank beside pictures (else EmptyTweet: a quote without words is a retweet) and has at most
+    280 weighted characters (TooLong). Refuses a reply to what is gone (ReplyGone) or closed (MayNotReply), a
+    quote that is gone (QuoteGone) or not for everyone (MayNotQuote), an audience of nobody (MentionNobody),
+    what `claim_media` and `accepted_poll` refuse, both together (MediaAndPoll), and too many in a short time
+    (RateLimited).
     """
-    content = accepted_text(text, may_be_blank=bool(media_ids or quote_of) and poll is None)
+    content = accepted_text(text, may_be_blank=bool(media_ids) and poll is None)
     asked = accepted_poll(poll) if poll else None
     if media_ids and asked:
         raise MediaAndPoll

@@ -11,6 +11,7 @@ from media.queries import own_media_cards
 from media.rules import MOST_PER_TWEET
 from media.services import await_ready, upload_media
 from tweets.forms import TweetForm
+from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import card_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
@@ -36,7 +37,7 @@ class TweetsView(SignedInView):
         except DomainError as error:
             form.add_error("text" if error.status == 422 else None, str(error.message))
             return self._refused(request, form, error.status)
-        return self._posted(request, tweet.pk)
+        return self._posted(request, tweet)
 
     def _take_files(self, request: SignedInRequest, form: TweetForm) -> None:
         """Files sent with the form itself, by browsers without JavaScript: a line of description each."""
@@ -59,11 +60,16 @@ class TweetsView(SignedInView):
                     raise (ReplyGone if name == "reply_to" else QuoteGone) from error
         return named
 
-    def _posted(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        card = card_for(request.viewer.id, tweet_id)
+    def _posted(self, request: SignedInRequest, tweet: Tweet) -> HttpResponse:
+        card = card_for(request.viewer.id, tweet.pk)
         if is_htmx(request):
             response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
-            return toast(response, _("Your tweet was sent."), link=card.url if card else "")
+            words = _("Your tweet was sent.")
+            if tweet.in_reply_to_id:
+                words = _("Your reply was sent.")
+            elif tweet.quote_of_id:
+                words = _("Your quote was sent.")
+            return toast(response, words, link=card.url if card else "")
         return redirect(card.url if card else "home")
 
     def _refused(self, request: SignedInRequest, form: TweetForm, status: int = 422) -> HttpResponse:

@@ -13,11 +13,20 @@ class ComposeDialog extends HTMLElement {
     document.addEventListener("click", (event) => this.#pressed(event), { signal });
     this.addEventListener("composer:sent", () => this.dialog.close());
     this.dialog.addEventListener("close", () => this.body.replaceChildren());
+    for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, () => this.#fit(), { signal });
     this.dialog.addEventListener("mousedown", ({ target }) => target === this.dialog && this.dialog.close());
   }
 
   disconnectedCallback() {
     this.#stop.abort();
+  }
+
+  // A keyboard that covers the page (as on an iPhone) leaves only this to be seen; who zooms in moves about by hand.
+  #fit() {
+    const { height, offsetTop, scale } = visualViewport;
+    if (scale > 1.01) return;
+    this.dialog.style.setProperty("--seen", `${height}px`);
+    this.dialog.style.setProperty("--seen-top", `${offsetTop}px`);
   }
 
   #pressed(event) {

@@ -62,7 +62,7 @@ class TweetComposer extends HTMLElement {
   }
 
   #mayBeBlank() {
-    return !this.extras.hasPoll && (this.extras.hasMedia || Boolean(this.form.elements.quote_of));
+    return this.extras.hasMedia && !this.extras.hasPoll;
   }
 
   #say(left, state) {

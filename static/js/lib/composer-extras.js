@@ -1,4 +1,4 @@
-// What a composer folds away: pictures, a poll, a content warning. Kept with the draft.
+// What a composer has besides its words: pictures, a poll, a content warning, its audience. Kept with the draft.
 
 const FIELDS = ["content_warning", "is_sensitive", "reply_policy", "poll_expires_in", "poll_multiple", "audience"];
 
@@ -70,7 +70,7 @@ export class Extras {
       this.files.value = "";
     });
     this.tools.addEventListener("click", ({ target }) => this.#pressed(target.closest("[data-tool]")));
-    this.details.addEventListener("input", () => this.onChange());
+    for (const part of [this.details, this.form.querySelector(".audience")]) part.addEventListener("input", () => this.onChange());
     this.form.addEventListener("tray:changed", () => this.onChange());
   }
 
@@ -94,7 +94,7 @@ export class Extras {
   #showFilled() {
     const { content_warning: warning, is_sensitive: sensitive } = this.form.elements;
     this.#open("poll", this.hasPoll);
-    this.#open("warning", Boolean(warning.value || sensitive.checked || this.form.elements.reply_policy.selectedIndex > 0));
+    this.#open("warning", Boolean(warning.value || sensitive.checked));
   }
 
   #values() {

@@ -75,9 +75,17 @@ def test_same_key_gives_the_first_tweet_with_its_pictures(alice: User) -> None:
     assert first.pk == second.pk
 
 
-def test_quote_is_shown_with_its_pictures_and_needs_no_words(alice: User, bob: User) -> None:
+def test_quote_needs_words_or_pictures(alice: User, bob: User) -> None:
+    quoted = make_tweet(alice)
+    for text in ("", " \n", "\u200b"):
+        with pytest.raises(posting.EmptyTweet):
+            post_tweet(author=bob, text=text, quote_of=quoted)
+    assert post_tweet(author=bob, text="", media_ids=[make_media(bob).pk], quote_of=quoted).quote_of == quoted
+
+
+def test_quote_is_shown_with_its_pictures(alice: User, bob: User) -> None:
     quoted = post_tweet(author=alice, text="", media_ids=[make_media(alice).pk])
-    card = card_for(alice.pk, post_tweet(author=bob, text=" ", quote_of=quoted).pk)
+    card = card_for(alice.pk, post_tweet(author=bob, text="Look", quote_of=quoted).pk)
     assert card is not None
     assert card.quote is not None
     assert len(card.quote.media) == 1

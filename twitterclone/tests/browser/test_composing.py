@@ -47,6 +47,14 @@ def attach(page: Page, *files: Path) -> None:
     composer(page).locator("[data-files]").set_input_files([str(file) for file in files])
 
 
+def send_undescribed(page: Page) -> None:
+    """Presses Tweet, and again when asked about the pictures."""
+    composer(page).get_by_role("button", name="Tweet", exact=True).click()
+    page.get_by_role("dialog", name="Send without describing").get_by_role(
+        "button", name="Send anyway"
+    ).click()
+
+
 def posted(page: Page):
     return page.locator("#timeline article").first
 
@@ -69,7 +77,7 @@ def test_pictures_are_pasted_described_ordered_and_tweeted(visit: Visit, alice: 
     page.reload()  # the draft keeps the pictures
     expect(composer(page).locator(".upload")).to_have_count(2)
     expect(send).to_be_enabled(timeout=READY)
-    send.click()
+    send_undescribed(page)
 
     expect(posted(page).locator("picture")).to_have_count(2)
     links = TweetMedia.objects.order_by("position").select_related("media")
@@ -157,7 +165,7 @@ def test_gif_plays_and_stops_at_a_press(visit: Visit, alice: User, tmp_path: Pat
     attach(page, moving)
     send = composer(page).get_by_role("button", name="Tweet", exact=True)
     expect(send).to_be_enabled(timeout=READY)
-    send.click()
+    send_undescribed(page)
     video, button = posted(page).locator("video"), page.get_by_role("button", name="Pause the GIF")
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(video).to_have_js_property("paused", False)
@@ -224,7 +232,7 @@ def test_home_does_not_jump_when_its_pictures_come_late(
         send = composer(page).get_by_role("button", name="Tweet", exact=True)
         expect(composer(page).locator(".upload")).to_have_count(number + 1)
         expect(send).to_be_enabled(timeout=READY)
-        send.click()
+        send_undescribed(page)
         expect(composer(page).locator(".upload")).to_have_count(0)
     assert TweetMedia.objects.count() == 10
 

@@ -1,0 +1,43 @@
+// Asks once before a tweet leaves with pictures that nobody has described.
+
+class AltReminder extends HTMLElement {
+  #stop = new AbortController();
+  #asked = new WeakSet(); // composers, until they have sent
+  #waiting = null;
+
+  connectedCallback() {
+    const { signal } = (this.#stop = new AbortController());
+    this.dialog = this.querySelector("dialog");
+    document.addEventListener("htmx:confirm", (event) => this.#ask(event), { signal });
+    document.addEventListener("composer:sent", ({ target }) => this.#asked.delete(target), { signal });
+    this.dialog.addEventListener("close", () => this.#answered(), { signal });
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  #ask(event) {
+    const { elt, issueRequest } = event.detail;
+    const composer = elt.closest("tweet-composer");
+    const tray = composer?.querySelector("media-tray");
+    const bare = tray?.tiles.filter((tile) => !tile.alt) ?? [];
+    if (!bare.length || this.#asked.has(composer)) return;
+    event.preventDefault();
+    this.#waiting = { composer, issueRequest, describe: () => tray.alt.open(bare[0]) };
+    const words = bare.length > 1 ? this.dataset.many.replace("{n}", bare.length) : this.dataset.one;
+    this.querySelector("h2").textContent = words;
+    this.dialog.returnValue = "";
+    this.dialog.showModal();
+  }
+
+  #answered() {
+    const { composer, issueRequest, describe } = this.#waiting;
+    if (this.dialog.returnValue) this.#asked.add(composer);
+    if (this.dialog.returnValue === "send") issueRequest(true);
+    if (this.dialog.returnValue === "describe") describe();
+  }
+}
+
+customElements.define("alt-reminder", AltReminder);

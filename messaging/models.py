@@ -7,7 +7,7 @@ from django.db import models
 
 from media.models import Media
 from twitterclone.lib.fields import SnowflakeField
-from twitterclone.lib.models import Entity
+from twitterclone.lib.models import Entity, Named
 
 
 class MessageSearch(models.Func):
@@ -116,7 +116,7 @@ class Message(Entity):
         ]
 
 
-class MessageMedia(models.Model):
+class MessageMedia(Named, models.Model):
     id = SnowflakeField(primary_key=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="media_links", db_index=False)
     media = models.OneToOneField(Media, on_delete=models.CASCADE, related_name="message_link")

@@ -1,16 +1,20 @@
 """Pages, and the queue of reports with what can be done about them."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from moderation import services
 from moderation.models import Page, Report
+from moderation.queries import case_of
 from twitterclone.lib.admin import ActingAdmin, EntityAdmin, WindowFilter
 
 ANY_STATE = "all"
@@ -50,22 +54,59 @@ class StateFilter(admin.SimpleListFilter):
             }
 
 
+class Decision(NamedTuple):
+    """A way to close a report: its button, its line in the log, and whose histories tell it besides."""
+
+    label: Any
+    done: Any
+    service: Callable[..., Report]
+    permission: str = "change"
+    targets: tuple[str, ...] = ()
+
+
+DECISIONS = {
+    "resolve": Decision(_("Resolve: it was right to report this"), _("Resolved"), services.resolve_report),
+    "reject": Decision(_("Dismiss: nothing is wrong"), _("Dismissed"), services.reject_report),
+    "hide": Decision(
+        _("Hide the tweet, and resolve"), _("Tweet hidden"), services.hide_reported_tweet, "hide", ("tweet",)
+    ),
+    "suspend": Decision(
+        _("Suspend the account, and resolve"),
+        _("Account suspended"),
+        services.suspend_reported_user,
+        "suspend",
+        ("user",),
+    ),
+    "both": Decision(
+        _("Hide the tweet, suspend the account, and resolve"),
+        _("Tweet hidden, account suspended"),
+        services.hide_and_suspend,
+        "both",
+        ("tweet", "user"),
+    ),
+}
+
+
+def _action(name: str) -> Callable[..., None]:
+    @admin.action(description=DECISIONS[name].label, permissions=[DECISIONS[name].permission])
+    def action(report_admin: "ReportAdmin", request: HttpRequest, queryset: QuerySet[Report]) -> None:
+        report_admin.decide(request, queryset, name)
+
+    action.__name__ = name
+    return action
+
+
 @admin.register(Report)
 class ReportAdmin(ActingAdmin, EntityAdmin):
-    """What people said stays as they said it; it is decided by the actions."""
+    """What people said stays as they said it; it is decided in the list, or one by one on its own page."""
 
     list_display = ("age", "reason", "user", "excerpt", "comment", "reporter", "state", "handled_by")
     list_display_links = ("age", "reason")
     list_filter = (StateFilter, "reason", WindowFilter)
     list_select_related = ("user", "reporter", "handled_by")
-    raw_id_fields = ("tweet",)
-    readonly_fields = (
-        *("id", "created_at", "reporter", "user", "tweet", "reason", "comment"),
-        *("state", "handled_by", "handled_at"),
-    )
     people = ("user", "reporter")
     tweets = ("tweet",)
-    actions = ("resolve", "reject", "hide", "suspend")
+    actions = tuple(_action(name) for name in DECISIONS)
 
     @admin.display(description=_("waits"))
     def age(self, report: Report) -> str:
@@ -87,29 +128,61 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
     def has_suspend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perms(["moderation.change_report", "accounts.change_user"])
 
-    @admin.action(description=_("Resolve: it was right to report this"), permissions=["change"])
-    def resolve(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        self._decide(request, queryset, _("Resolved"), services.resolve_report)
+    def has_both_permission(self, request: HttpRequest) -> bool:
+        return self.has_hide_permission(request) and self.has_suspend_permission(request)
 
-    @admin.action(description=_("Dismiss: nothing is wrong"), permissions=["change"])
-    def reject(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        self._decide(request, queryset, _("Dismissed"), services.reject_report)
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The case on one page, with the decisions that are open to whom asks; there is nothing to save."""
+        report = self.get_object(request, unquote(object_id))
+        if report is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            return self._decided(request, report)
+        about = {"case": case_of(report), "decisions": self._decisions(request, report)}
+        about |= {"title": str(report), "subtitle": None}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **about})
 
-    @admin.action(description=_("Hide the tweet, and resolve"), permissions=["hide"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        self._decide(request, queryset, _("Tweet hidden"), services.hide_reported_tweet)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
-    @admin.action(description=_("Suspend the account, and resolve"), permissions=["suspend"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        self._decide(request, queryset, _("Account suspended"), services.suspend_reported_user)
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[()]:
+        return ()
 
-    def _decide(
-        self, request: HttpRequest, queryset: QuerySet, done: object, service: Callable[..., Report]
-    ) -> None:
-        def decide(report: Report) -> None:
-            service(actor=request.user, report=report)
-            target = (report.tweet if service is services.hide_reported_tweet else None) or report.user
-            if service in (services.hide_reported_tweet, services.suspend_reported_user):
-                self.log_deed(request, target, f"{done}: {request.POST.get('reason', '').strip()[:200]}")
+    def decide(self, request: HttpRequest, reports: Iterable[Report], name: str) -> None:
+        """Decides each report so; what is refused is said, what is done is logged with the reason given."""
+        decision = DECISIONS[name]
 
-        self.act(request, queryset, done, decide)
+        def deed(report: Report) -> None:
+            decision.service(actor=request.user, report=report)
+            for target in decision.targets:
+                self.log_deed(request, getattr(report, target), self.line(request, decision.done))
+
+        self.act(request, reports, decision.done, deed)
+
+    def _decisions(self, request: HttpRequest, report: Report) -> dict[str, Decision]:
+        if report.state != Report.State.OPEN:
+            return {}
+        return {
+            name: decision
+            for name, decision in DECISIONS.items()
+            if (report.tweet_id or "tweet" not in decision.targets) and self._may(request, name)
+        }
+
+    def _decided(self, request: HttpRequest, report: Report) -> HttpResponse:
+        name = request.POST.get("decision", "")
+        if name not in DECISIONS or not self._may(request, name):
+            raise PermissionDenied
+        if not request.POST.get("reason", "").strip():
+            self.message_user(request, _("Say why: the reason stands in the log."), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        self.decide(request, [report], name)
+        return HttpResponseRedirect(reverse("admin:moderation_report_changelist"))
+
+    def _may(self, request: HttpRequest, name: str) -> bool:
+        return bool(getattr(self, f"has_{DECISIONS[name].permission}_permission")(request))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tweets.models import Tweet
@@ -75,3 +76,14 @@ class Report(Entity):
         indexes = [
             models.Index(fields=["-created_at"], name="reports_open", condition=models.Q(state="open"))
         ]
+
+    def __str__(self) -> str:
+        """Who told of what and why; reads the two people, so fetch them with it."""
+        words = {
+            "user": self.user,
+            "reporter": self.reporter or gettext("somebody who left"),
+            "reason": self.get_reason_display().lower(),
+        }
+        if self.tweet_id:
+            return gettext("Report of %(user)s's tweet by %(reporter)s (%(reason)s)") % words
+        return gettext("Report of %(user)s by %(reporter)s (%(reason)s)") % words

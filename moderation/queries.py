@@ -1,20 +1,24 @@
-"""The pages that say what holds here, and what somebody is about to report."""
+"""The pages that say what holds here, what somebody is about to report, and what moderators decide about."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from accounts.queries import PersonCard, person_card
+from media.queries import MediaCard, media_card
 from moderation.models import Page, Report
 from social.models import Block, Mute
-from tweets.models import Tweet
+from tweets.models import Tweet, TweetMedia
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import TweetCard, card_for
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import entities
+
+MOST_OTHERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,30 @@ class Target:
     card: TweetCard | None
     is_own: bool
     is_reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a moderator decides about: the report, the pictures, and the newest other reports of them."""
+
+    report: Report
+    media: list[MediaCard]
+    others: list[Report]
+
+
+def case_of(report: Report) -> Case:
+    """The case a report makes; three queries at most, whatever was said before."""
+    tweets = Prefetch("tweet", Tweet.objects.defer("search"))
+    others = Report.objects.filter(user_id=report.user_id).exclude(pk=report.pk)
+    others = others.select_related("reporter", "handled_by").prefetch_related(tweets)
+    links = (
+        TweetMedia.objects.filter(tweet_id=report.tweet_id) if report.tweet_id else TweetMedia.objects.none()
+    )
+    return Case(
+        report=report,
+        media=[media_card(link.media) for link in links.select_related("media").order_by("position")],
+        others=list(others.order_by("-created_at", "-id")[:MOST_OTHERS]),
+    )
 
 
 def report_target_for(viewer_id: int, *, tweet_id: str = "", user_id: str = "") -> Target:

@@ -102,6 +102,15 @@ def suspend_reported_user(*, actor: User, report: Report) -> Report:
     return closed
 
 
+@transaction.atomic
+def hide_and_suspend(*, actor: User, report: Report) -> Report:
+    """Hides the tweet and suspends its author, and closes every open report about either; both or neither."""
+    closed = hide_reported_tweet(actor=actor, report=report)
+    suspend_user(actor=actor, user=report.user)
+    _close_all(actor, Report.objects.filter(user_id=report.user_id))
+    return closed
+
+
 def _open_report(reporter: User, user: User, tweet: Tweet | None) -> Report | None:
     about = {"reporter": reporter, "user_id": user.pk, "tweet_id": tweet.pk if tweet else None}
     return Report.objects.filter(state=Report.State.OPEN, **about).first()

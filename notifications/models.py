@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tweets.models import Tweet
 from twitterclone.lib.fields import PartitionedForeignKey, SnowflakeField, parent_time
-from twitterclone.lib.models import Entity
+from twitterclone.lib.models import Entity, Named
 
 
 class Type(models.TextChoices):
@@ -23,7 +23,7 @@ class Type(models.TextChoices):
     POLL = "poll", _("poll end")
 
 
-class Notification(models.Model):
+class Notification(Named, models.Model):
     """A line of somebody's notifications. Nothing may point at this table: rows move when read.
 
     `message` is plain text in the recipient's language; `actor` the latest of `actors_count` people;

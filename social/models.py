@@ -95,6 +95,9 @@ class List(Entity):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class ListMember(Entity):
     list = models.ForeignKey(List, on_delete=models.CASCADE, related_name="members", db_index=False)

@@ -18,6 +18,9 @@ class Hashtag(Entity):
     class Meta:
         db_table = "hashtags"
 
+    def __str__(self) -> str:
+        return f"#{self.display}"
+
 
 class TweetHashtag(Entity):
     """A tweet bears a hashtag; the unique index, read backwards, is the hashtag's page."""

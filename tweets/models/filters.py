@@ -33,6 +33,9 @@ class Filter(Entity):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class FilterKeyword(Entity):
     filter = models.ForeignKey(Filter, on_delete=models.CASCADE, related_name="keywords", db_index=False)
@@ -42,6 +45,9 @@ class FilterKeyword(Entity):
     class Meta:
         db_table = "filter_keywords"
         constraints = [models.UniqueConstraint(fields=["filter", "keyword"], name="filter_keywords_unique")]
+
+    def __str__(self) -> str:
+        return self.keyword
 
 
 class FilterTweet(Entity):

@@ -44,6 +44,9 @@ class PollOption(Entity):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.text
+
 
 class PollVote(Entity):
     option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes", db_index=False)

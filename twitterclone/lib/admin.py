@@ -4,7 +4,7 @@ A list reads one row more than it shows; that is how it knows of a next page. Th
 by the indexed created_at, so that of a partitioned table only the newest months are read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -183,23 +183,28 @@ class ActingAdmin(admin.ModelAdmin):
     action_form = ReasonForm
 
     def act(
-        self, request: HttpRequest, queryset: QuerySet, done: object, deed: Callable[[Any], object]
+        self, request: HttpRequest, rows: Iterable[Any], done: object, deed: Callable[[Any], object]
     ) -> None:
         """Does it to each row, and logs `done` with the reason given."""
-        reason, count = request.POST.get("reason", "").strip()[:200], 0
-        for obj in queryset:
+        count = 0
+        for obj in rows:
             try:
                 with transaction.atomic():
                     deed(obj)
-                    self.log_deed(request, obj, f"{done}: {reason}" if reason else str(done))
+                    self.log_deed(request, obj, self.line(request, done))
             except DomainError as error:
                 self.message_user(request, f"{obj}: {error}", messages.ERROR)
             else:
                 count += 1
         if count:
             self.message_user(request, f"{done}: {count}", messages.SUCCESS)
-        elif not queryset:
+        elif not rows:
             self.message_user(request, _("What you chose is not in this list any more."), messages.WARNING)
+
+    def line(self, request: HttpRequest, done: object) -> str:
+        """What the log says of it: what was done, and why."""
+        reason = request.POST.get("reason", "").strip()[:200]
+        return f"{done}: {reason}" if reason else str(done)
 
     def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
         """A line in the admin's log about one row."""

@@ -53,6 +53,7 @@ def test_pages_answer_when_the_superuser_asks(model: type[Model], boss_client: C
     assert boss_client.get(url(model, "changelist")).status_code == 200
     change = boss_client.get(url(model, "change", row.pk))
     assert change.status_code == 200
+    assert not re.search(r"\w object \(", change.text)
     for page, allowed in (("add", "has_add_permission"), ("delete", "has_delete_permission")):
         may = getattr(admin.site._registry[model], allowed)(change.wsgi_request)
         answer = boss_client.get(url(model, page, *([] if page == "add" else [row.pk])))

@@ -1,6 +1,7 @@
 """Moderators at work in the admin: what they decide happens, is logged with its reason, and never breaks."""
 
 import json
+import re
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.sessions import live_sessions
+from media.models import Media
 from moderation.models import Report
 from moderation.services import report
-from tweets.models import Tweet
+from tweets.models import Tweet, TweetMedia
 from tweets.tests.factories import make_tweet
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,102 @@ def test_queue_costs_the_same_when_it_grows(as_keeper, alice, person):
     for n in range(1, 20):
         report(reporter=person(f"p{n}"), tweet=make_tweet(alice), reason="spam")
     assert (one, cost()) == (5, 5)
+
+
+def case(row: Report) -> str:
+    return f"{QUEUE}{row.pk}/change/"
+
+
+def decide(client: Client, row: Report, decision: str, reason: str = "Because"):
+    return client.post(case(row), {"decision": decision, "reason": reason}, follow=True)
+
+
+def test_case_tells_what_was_reported_by_whom_and_what_else(as_keeper, alice, bob, charlie):
+    tweet = make_tweet(alice, "Buy <b>cheap</b> watches")
+    media = Media.objects.create(owner=alice, state="ready", file="w.jpg", alt_text="A golden watch")
+    TweetMedia.objects.create(tweet=tweet, media=media, position=0)
+    row = report(reporter=bob, tweet=tweet, reason="spam", note="Third time")
+    report(reporter=charlie, tweet=tweet, reason="abuse", note="Me too")
+    report(reporter=charlie, user=alice, reason="other", note="All of it")
+    page = as_keeper.get(case(row)).text
+    assert "<h1>Report of @Alice&#x27;s tweet by @bob (spam)</h1>" in page
+    for said in (
+        *("Buy &lt;b&gt;cheap&lt;/b&gt; watches", "A golden watch", "/w.jpg", f"/alice/status/{tweet.pk}/"),
+        *("Third time", "Me too", "the same tweet", "All of it", "the account"),
+    ):
+        assert said in page
+    assert 'name="_save"' not in page
+    assert "Report object" not in page
+
+
+def test_case_is_closed_when_a_moderator_says_why(as_keeper, keeper, alice, bob):
+    row = report(reporter=bob, tweet=make_tweet(alice), reason="spam")
+    assert "Say why" in decide(as_keeper, row, "reject", reason="  ").text
+    row.refresh_from_db()
+    assert row.state == "open"
+    assert "Dismissed: 1" in decide(as_keeper, row, "reject", reason="A joke").text
+    row.refresh_from_db()
+    assert (row.state, row.handled_by) == ("rejected", keeper)
+    assert logged() == {("report", "Dismissed: A joke")}
+    page = as_keeper.get(case(row)).text
+    assert "Dismissed: @keeper" in page
+    assert 'name="decision"' not in page
+    assert "decided this report already" in decide(as_keeper, row, "hide").text
+
+
+def test_tweet_and_author_go_together_or_not_at_all(as_keeper, alice, bob, charlie):
+    tweet = make_tweet(alice)
+    row = report(reporter=bob, tweet=tweet, reason="abuse")
+    report(reporter=charlie, user=alice, reason="abuse")
+    decide(as_keeper, row, "both", reason="Threats")
+    alice.refresh_from_db()
+    assert alice.suspended_at
+    assert Tweet.objects.get(pk=tweet.pk).hidden_at
+    assert not Report.objects.filter(state="open").exists()
+    done = "Tweet hidden, account suspended: Threats"
+    assert logged() == {("report", done), ("tweet", done), ("user", done)}
+
+    boss = User.objects.create_superuser("boss", "boss@example.com", "correct horse")
+    his = make_tweet(boss)
+    decide(as_keeper, report(reporter=bob, tweet=his, reason="abuse"), "both")
+    assert Tweet.objects.get(pk=his.pk).hidden_at is None
+    assert LogEntry.objects.count() == 3
+
+
+def test_decisions_are_those_that_fit_the_case_and_the_moderator(as_keeper, person, alice, bob):
+    def offered(row: Report) -> list[str]:
+        return re.findall(r'name="decision" value="(\w+)"', as_keeper.get(case(row)).text)
+
+    of_tweet = report(reporter=bob, tweet=make_tweet(alice), reason="spam")
+    of_account = report(reporter=bob, user=alice, reason="spam")
+    assert offered(of_tweet) == ["resolve", "reject", "hide", "suspend", "both"]
+    assert offered(of_account) == ["resolve", "reject", "suspend"]
+    assert "not about a tweet" in decide(as_keeper, of_account, "both").text
+    helper = person("helper", is_staff=True)
+    helper.user_permissions.set(Permission.objects.filter(codename__in=["view_report", "change_report"]))
+    as_keeper.force_login(helper)
+    assert offered(of_tweet) == ["resolve", "reject"]
+    for decision in ("hide", "suspend", "both", "nonsense", ""):
+        assert decide(as_keeper, of_tweet, decision).status_code == 403
+    helper.user_permissions.set(Permission.objects.filter(codename="view_report"))
+    as_keeper.force_login(User.objects.get(pk=helper.pk))
+    assert offered(of_tweet) == []
+    assert decide(as_keeper, of_tweet, "reject").status_code == 403
+    assert as_keeper.get(f"{QUEUE}17/change/").status_code == 302
+    assert not LogEntry.objects.exists()
+
+
+def test_case_costs_the_same_when_reports_grow(as_keeper, alice, person):
+    row = report(reporter=person("p0"), tweet=make_tweet(alice), reason="spam")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            as_keeper.get(case(row))
+        return len(queries)
+
+    report(reporter=person("p1"), tweet=make_tweet(alice), reason="spam")
+    cost()
+    one = cost()
+    for n in range(2, 9):
+        report(reporter=person(f"p{n}"), tweet=make_tweet(alice), reason="spam")
+    assert (one, cost()) == (10, 10)

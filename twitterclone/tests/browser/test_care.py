@@ -59,6 +59,15 @@ def decide(page: Page, row: str, action: str) -> None:
     expect(page.get_by_text("Nothing found.")).to_be_visible()
 
 
+def decide_on_its_page(page: Page, row: str, decision: str) -> None:
+    page.goto("/admin/moderation/report/")
+    page.get_by_role("row").filter(has_text=row).get_by_role("link").first.click()
+    expect(page.get_by_role("blockquote")).to_contain_text(NOTE)
+    page.get_by_label("Why?").fill("Third warning")
+    page.get_by_role("button", name=decision).click()
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_report_from_a_menu_is_acted_upon_by_a_moderator(
     visit: Visit, alice: User, bob: User, scripts: bool
@@ -81,7 +90,7 @@ def test_report_from_a_menu_is_acted_upon_by_a_moderator(
     his.get_by_label("More", exact=True).first.click()
     his.get_by_role("link", name=re.compile("Report @alice", re.IGNORECASE)).click()
     send_report(his, re.compile("Report @alice", re.IGNORECASE))
-    decide(staff, "@alice", "Suspend the account, and resolve")
+    decide_on_its_page(staff, "@alice", "Suspend the account, and resolve")
     his.goto("/alice/")
     expect(his.get_by_text("This account is suspended")).to_be_visible()
     assert Report.objects.filter(state="resolved", handled_by__username="keeper").count() == 2

@@ -20,6 +20,7 @@ import "elements/message-thread";
 import "elements/new-posts";
 import "elements/poll-box";
 import "elements/share-button";
+import "elements/retweet-menu";
 import "elements/search-box";
 import "elements/shortcut-help";
 import "elements/toast-region";

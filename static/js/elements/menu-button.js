@@ -5,10 +5,9 @@
 import { getFragment } from "lib/http";
 import { copyLink } from "lib/share";
 
-class MenuButton extends HTMLElement {
+export class MenuButton extends HTMLElement {
   connectedCallback() {
-    this.details = this.querySelector("details");
-    this.details?.addEventListener("toggle", () => this.#toggled());
+    this.attach(this.querySelector("details"));
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("click", (event) => this.#chosen(event));
   }
@@ -17,15 +16,24 @@ class MenuButton extends HTMLElement {
     document.removeEventListener("click", this.#outside, true);
   }
 
+  // What opens the menu, and has the focus again when the menu closes.
+  get opener() {
+    return this.details.querySelector("summary");
+  }
+
+  attach(details) {
+    this.details = details;
+    details?.addEventListener("toggle", () => this.#toggled());
+  }
+
   async #fetch(link) {
     try {
       const fresh = (await getFragment(this.getAttribute("src"))).querySelector("details");
       link.replaceWith(fresh);
       window.htmx.process(fresh);
-      this.details = fresh;
-      fresh.addEventListener("toggle", () => this.#toggled());
+      this.attach(fresh);
       fresh.open = true;
-      fresh.querySelector("summary").focus();
+      this.opener.focus();
     } catch {
       location.assign(link.href);
     }
@@ -34,7 +42,7 @@ class MenuButton extends HTMLElement {
   close(refocus = false) {
     if (!this.details) return;
     this.details.open = false;
-    if (refocus) this.details.querySelector("summary").focus();
+    if (refocus) this.opener.focus();
   }
 
   #toggled() {
@@ -74,7 +82,7 @@ class MenuButton extends HTMLElement {
   }
 
   #chosen(event) {
-    const link = event.target.closest("[aria-haspopup]");
+    const link = event.target.closest("a[aria-haspopup]");
     if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
       event.preventDefault();
       this.#fetch(link);

@@ -41,6 +41,7 @@ class ShortcutHelp extends HTMLElement {
     if (action in PLACES) return location.assign(PLACES[action]) ?? true;
     if (action === "next" || action === "previous") return this.#move(here, action === "next" ? 1 : -1);
     if (action === "open") return this.#open(here, event);
+    if (action === "quote") return quote(here?.querySelector("[data-quote]"));
     if (action in PRESSES) return press(here?.querySelector(PRESSES[action]));
     if (action === "compose") return press(document.querySelector(".nav__compose, .compose-button"));
     if (action === "fresh") return press(document.querySelector("new-posts .pill"));
@@ -71,6 +72,11 @@ function search() {
   if (box) box.select();
   else location.assign("/search/");
   return true;
+}
+
+function quote(button) {
+  if (button) document.querySelector("compose-dialog").open(new URL(button.dataset.quote, location).href);
+  return Boolean(button);
 }
 
 function press(element) {

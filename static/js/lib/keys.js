@@ -1,7 +1,7 @@
 // Which keys mean what. "g" waits for a second key; nothing works while somebody is typing.
 
 const SINGLE = {
-  j: "next", k: "previous", o: "open", Enter: "open", r: "reply", l: "like", t: "retweet",
+  j: "next", k: "previous", o: "open", Enter: "open", r: "reply", l: "like", t: "retweet", q: "quote",
   d: "bookmark", n: "compose", ".": "fresh", "?": "help", "/": "search",
 };
 const AFTER_G = {

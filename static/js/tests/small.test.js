@@ -67,6 +67,8 @@ test("keys act alone, after g, and not while typing", () => {
   assert.equal(keys.press({ key: "g" }, false, 0), null);
   assert.equal(keys.press({ key: "n" }, false, 5000), "compose");
   assert.equal(keys.press({ key: "d" }, false, 5000), "bookmark");
+  assert.equal(keys.press({ key: "t" }, false, 5000), "retweet");
+  assert.equal(keys.press({ key: "q" }, false, 5000), "quote");
   for (const [key, place] of Object.entries({ m: "messages", b: "bookmarks", p: "profile", s: "settings" })) {
     keys.press({ key: "g" }, false, 9000);
     assert.equal(keys.press({ key }, false, 9100), place);

@@ -18,6 +18,7 @@ from social.models import Block
 pytestmark = pytest.mark.django_db
 
 JSON = {"HTTP_ACCEPT": "application/json"}
+PICTURE = {"state": Media.State.READY, "file": "00/a.jpg", "width": 20, "height": 10}
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -83,6 +84,21 @@ def test_first_message_begins_the_conversation_and_looking_does_not(
     response = client.post("/messages/with/alice/", {"text": "We met"})
     assert response["Location"] == f"/messages/{conversation_of(alice, charlie).pk}/"
     assert client.get("/messages/with/alice/")["Location"] == response["Location"]
+
+
+def test_first_message_of_a_script_is_answered_in_json(as_user: Any, charlie: User, mallory: User) -> None:
+    first = {"text": "We met", "client_id": str(uuid4())}
+    sent = [as_user(charlie).post("/messages/with/alice/", first, **JSON) for _ in range(2)]
+    assert [one.status_code for one in sent] == [201, 201]
+    assert {one.json()["id"] for one in sent} == {str(Message.objects.get().pk)}
+    refused = as_user(mallory).post("/messages/with/alice/", {"text": "Hi"}, **JSON)
+    assert (refused.status_code, refused.json()["code"]) == (403, "may_not_message")
+
+
+def test_refused_first_message_keeps_its_pictures(as_user: Any, alice: User, mallory: User) -> None:
+    media = Media.objects.create(owner=mallory, **PICTURE)
+    page = as_user(mallory).post("/messages/with/alice/", {"text": "", "media": str(media.pk)})
+    assert f'name="media" value="{media.pk}"' in page.content.decode()
 
 
 def test_start_is_no_page_for_oneself_or_nobody(as_user: Any, charlie: User) -> None:
@@ -261,9 +277,7 @@ def test_message_is_found_by_its_words(as_user: Any, talk: str, alice: User, cha
 
 
 def test_picture_comes_with_a_message_and_its_description(as_user: Any, talk: str, alice: User) -> None:
-    media = Media.objects.create(
-        owner=alice, state=Media.State.READY, file="00/a.jpg", width=20, height=10, alt_text="A pier"
-    )
+    media = Media.objects.create(owner=alice, **PICTURE, alt_text="A pier")
     as_user(alice).post(f"{talk}send/", {"text": "", "media": str(media.pk)})
     page = as_user(alice).get(talk).content.decode()
     assert 'alt="A pier"' in page

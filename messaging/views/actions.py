@@ -36,7 +36,7 @@ class MessagesView(SignedInView):
 
 
 class StartView(SignedInView):
-    """`/messages/with/<username>/`: the first message to somebody begins a conversation."""
+    """`/messages/with/<username>/`: the first message begins a conversation; a script asks for JSON."""
 
     def get(self, request: SignedInRequest, username: str) -> HttpResponse:
         user = user_by_username(username)
@@ -49,8 +49,12 @@ class StartView(SignedInView):
         try:
             message = _sent(request, form, user.pk)
         except DomainError as error:
+            if _wants_json(request):
+                raise
             _tell(form, error)
             return start_page(request, user, form, error.status)
+        if _wants_json(request):
+            return JsonResponse({"id": str(message.pk)}, status=201)
         return redirect("conversation", message.conversation_id)
 
 

@@ -25,6 +25,7 @@ class MessageComposer extends HTMLElement {
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.form.addEventListener("submit", (event) => this.#submit(event));
+    if (this.hasAttribute("first")) outgoing.addEventListener("sent", ({ detail }) => this.#begun(detail));
     this.form.addEventListener("tray:changed", () => this.#changed());
     this.files.addEventListener("change", () => {
       this.tray.add(this.files.files);
@@ -73,10 +74,6 @@ class MessageComposer extends HTMLElement {
 
   #submit(event) {
     const conversation = this.getAttribute("conversation");
-    if (!conversation) {
-      this.drafts.forget(this.dataset.draft);
-      return; // the first message leads to the conversation's own page
-    }
     event.preventDefault();
     if (this.button.disabled) return;
     const media = this.tray.tiles.map(({ id, image, alt }) => ({ id, src: image.src, alt }));
@@ -89,6 +86,11 @@ class MessageComposer extends HTMLElement {
     this.#changed();
     outgoing.add(item);
     this.field.focus();
+  }
+
+  // The conversation has a page of its own now; the address where it began leads there.
+  #begun({ conversation }) {
+    if (this.isConnected && conversation === this.getAttribute("conversation")) location.replace(this.form.action);
   }
 
   #refuse(words) {

@@ -23,7 +23,7 @@ class MessageOutbox extends HTMLElement {
   }
 
   #show() {
-    const items = outgoing.items(this.getAttribute("conversation"));
+    const items = outgoing.items(...this.getAttribute("conversations").split(" "));
     const known = new Set(items.map(({ client }) => client));
     for (const element of this.list.children) {
       const gone = !known.has(element.dataset.client) && !("landed" in element.dataset);

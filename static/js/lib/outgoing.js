@@ -25,9 +25,8 @@ export class Outgoing extends EventTarget {
     return this.#attempt > 0;
   }
 
-  items(conversation) {
-    const all = this.#read();
-    return conversation ? all.filter((item) => item.conversation === conversation) : all;
+  items(...conversations) {
+    return this.#read().filter((item) => conversations.includes(item.conversation));
   }
 
   add(item) {

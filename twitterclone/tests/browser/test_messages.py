@@ -153,6 +153,32 @@ def test_request_stands_apart_until_it_is_accepted(visit: Visit, alice: User, ch
     expect(his.get_by_text("Seen", exact=True)).to_be_visible()
 
 
+def test_first_message_waits_for_a_connection_too(
+    visit: Visit, alice: User, bob: User, charlie: User
+) -> None:
+    """Nothing written to somebody new is lost: not offline, not when it is refused."""
+    his = visit(charlie)
+    his.goto("/messages/with/alice/")
+    his.context.set_offline(True)
+    for text in ("From the tunnel", "Still in it"):
+        write(his, text)
+    expect(his.locator(".message--unsent", has_text="Waits for a connection")).to_have_count(2)
+    his.context.set_offline(False)
+    his.wait_for_url(re.compile(r"/messages/\d+/$"), timeout=READY)
+    expect(bubbles(his)).to_have_text(["From the tunnel", "Still in it"], timeout=READY)
+    expect(his.locator(".message--unsent")).to_have_count(0)
+
+    hers = visit(alice)
+    open_to_all(bob)
+    hers.goto("/messages/with/bob/")
+    Block.objects.create(blocker=bob, blocked=alice)
+    write(hers, "Are you there?")
+    expect(hers.locator(".message--unsent").get_by_role("alert")).to_be_visible()
+    hers.locator(".message--unsent").get_by_role("button", name="Edit").click()
+    expect(hers.get_by_role("textbox", name="Your message")).to_have_value("Are you there?")
+    visit.errors.clear()  # the browser notes both
+
+
 def test_block_between_refuses_and_keeps_the_words(visit: Visit, alice: User, bob: User) -> None:
     address = talk_of(alice, bob)
     his = visit(bob)

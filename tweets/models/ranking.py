@@ -9,17 +9,17 @@ from twitterclone.lib.models import Entity
 
 # in the order in which people read them; a CHECK in the database knows the same names and bounds
 DEFAULT_WEIGHTS = {
-    "recency": 1.0,
-    "likes": 0.5,
+    "recency": 1.4,
+    "likes": 0.8,
     "retweets": 0.3,
-    "replies": 0.2,
-    "affinity": 1.0,
+    "replies": 0.3,
+    "affinity": 0.8,
     "following": 0.5,
     "friends": 0.6,
     "topics": 0.5,
-    "trends": 0.2,
+    "trends": 0.1,
     "language": 0.5,
-    "variety": 0.3,
+    "variety": 0.2,
 }
 LEAST_WEIGHT, MOST_WEIGHT = -2.0, 2.0
 

@@ -10,7 +10,7 @@ from tweets.ranking.facts import Facts
 
 FACTORS = tuple(DEFAULT_WEIGHTS)
 THOUSAND = 1000
-HALF_LIFE_MS = 6 * 3_600_000  # of recency
+HALF_LIFE_MS = 9 * 3_600_000  # of recency
 MANY = log1p(1000)  # a thousand likes are worth 1, ten a third
 HALF = 2.0  # what is worth half: so many friends, so much affinity or interest
 

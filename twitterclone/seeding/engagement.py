@@ -1,16 +1,19 @@
-"""Who likes and keeps what. Likes follow the hidden interests, so that recommendations can be proven."""
+"""Who likes and keeps what. Likes follow a hidden model, so that rankings can be proven."""
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 
 from twitterclone.seeding.graph import Pool
+from twitterclone.seeding.latent import Latent
 from twitterclone.seeding.outline import REPLY, RETWEET, TOPIC_NUMBER, Outline
 from twitterclone.seeding.people import DAY, Person
 from twitterclone.seeding.phrases import LANGUAGES, TOPICS
 from twitterclone.seeding.plan import Plan
 
 SLOWEST = 4 * DAY  # nobody likes an older tweet
-FAN_SHARE, ABROAD_SHARE = 0.72, 0.12
+FOLLOWERS, FANS, ABROAD = 0.6, 0.85, 0.9  # who meets a tweet: bounds of these shares; the rest is anybody
+PATIENCE = 8  # people who meet a tweet for each that likes it, before it is given up
 BOOKMARKED = 0.02
 
 Deed = tuple[int, int, int]  # unix ms, person, tweet's index
@@ -22,6 +25,10 @@ class Crowd:
     def __init__(self, plan: Plan) -> None:
         self.rng, self.people, self.graph, self.until = plan.rng, plan.people, plan.graph, plan.until
         people = plan.people
+        self.latent = Latent(plan)
+        self._followers: dict[int, array] = defaultdict(lambda: array("i"))
+        for _ms, follower, following in plan.graph.follows:
+            self._followers[following].append(follower)
         self._everybody = Pool([(p.number, p.activity) for p in people])
         at_home: dict[tuple[str, int], list[tuple[int, float]]] = defaultdict(list)
         abroad: dict[int, list[tuple[int, float]]] = defaultdict(list)
@@ -46,13 +53,14 @@ class Crowd:
         wanted = self._how_many(lines, index, author)
         if not wanted:
             return []
-        drawn = self._draw(author, lines.topic[index], wanted)
-        likes = ((number, self._when(lines.ms[index])) for number in dict.fromkeys(drawn))
+        drawn = self._draw(author, lines.topic[index], index, wanted)
+        likes = ((number, self._when(lines.ms[index])) for number in drawn)
         return [(number, when) for number, when in likes if self._could(number, when, author)]
 
     def _how_many(self, lines: Outline, index: int, author: Person) -> int:
         rng = self.rng
         heard = 1 + 0.36 * self.graph.followers[author.number] ** 0.55
+        heard *= self.latent.quality[author.number]
         heard *= 1 + 0.25 * (lines.retweets[index] + lines.replies[index])
         if lines.kind[index] == REPLY:
             heard *= 0.45
@@ -60,19 +68,36 @@ class Crowd:
             heard *= rng.paretovariate(1.2) * 3
         return min(int(rng.expovariate(1 / heard)), len(self.people) // 3)
 
-    def _draw(self, author: Person, topic: int, wanted: int) -> list[int]:
-        if author.is_private:
-            followers = sorted(self.graph.private_followers[author.number])
-            return self.rng.sample(followers, min(wanted, len(followers)))
-        fans = (
-            sum(self.rng.random() < FAN_SHARE for _ in range(wanted))
-            if wanted < 9
-            else int(wanted * FAN_SHARE)
-        )
-        abroad = int(wanted * ABROAD_SHARE + self.rng.random())
-        drawn = self._at_home[author.language, topic].draw(self.rng, fans)
-        drawn += self._abroad[topic].draw(self.rng, min(abroad, wanted - fans))
-        return drawn + self._everybody.draw(self.rng, max(0, wanted - fans - abroad))
+    def _draw(self, author: Person, topic: int, index: int, wanted: int) -> list[int]:
+        """People who like it, each once: those who meet it and to whom it appeals."""
+        subject, drawn = self.latent.subject(author, topic, index), dict[int, None]()
+        for _ in range(wanted * PATIENCE):
+            number = self._reader(author, topic)
+            if number is not None and self.rng.random() < self.latent.appeal(number, author, subject):
+                drawn[number] = None
+                if len(drawn) == wanted:
+                    break
+        return list(drawn)
+
+    def _reader(self, author: Person, topic: int) -> int | None:
+        """Somebody who meets the tweet: mostly a follower, else a fan of the topic, else anybody."""
+        rng = self.rng
+        way = rng.random()
+        if author.is_private or way < FOLLOWERS:
+            followers = self._followers[author.number]
+            number = followers[int(rng.random() * len(followers))] if followers else None
+            # the quiet ones read less
+            if (
+                number is None
+                or rng.random() * (self.people[number].activity + 1) > self.people[number].activity
+            ):
+                return None
+            return number
+        if way < FANS:
+            pool = self._at_home[author.language, topic]
+        else:
+            pool = self._abroad[topic] if way < ABROAD else self._everybody
+        return next(iter(pool.draw(rng, 1)), None)
 
     def _when(self, ms: int) -> int:
         return ms + 20_000 + min(int(self.rng.expovariate(1 / (0.2 * DAY))), SLOWEST)

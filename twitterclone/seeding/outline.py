@@ -72,21 +72,22 @@ class Outliner:
         self._retweeted: set[tuple[int, int]] = set()
         self._own_last: dict[int, int] = {}
 
-    def run(self, count: int, start: int, until: int, recent: float = 0.02) -> Outline:
+    def run(self, count: int, start: int, until: int, recent: float, recent_days: float) -> Outline:
         """`count` tweets from `start` to `until`, growing denser; a share `recent` in the last days."""
         self._reach = min(max(REACH[0], (until - start) * 150 // max(count, 1)), REACH[1])
-        for ms in self._moments(count, start, until, recent):
+        for ms in self._moments(count, start, until, (recent, recent_days)):
             author = self._awake_author(ms)
             if author is not None:
                 self._one(ms, author, count)
         self._delete_some(until)
         return self.outline
 
-    def _moments(self, count: int, start: int, until: int, recent: float) -> list[int]:
+    def _moments(self, count: int, start: int, until: int, late_ones: tuple[float, float]) -> list[int]:
         rng, span = self.rng, until - start
+        recent, days = late_ones
         late = int(count * recent)
         times = [start + DAY + int((span - DAY) * rng.random() ** 0.65) for _ in range(count - late)]
-        times += [max(start + DAY, until - int(rng.expovariate(1 / (1.2 * DAY)))) for _ in range(late)]
+        times += [max(start + DAY, until - int(rng.expovariate(1 / (days * DAY)))) for _ in range(late)]
         times.sort()
         return times
 

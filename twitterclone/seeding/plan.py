@@ -1,6 +1,6 @@
 """A whole world before any of it is written: people, who knows whom, who says what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -19,7 +19,12 @@ class Size:
     until: datetime | None = None
     password: str = ""
     recent: float = 0.02  # share of the tweets that fall into the last days
+    recent_days: float = 1.2  # how many these are, on average
     told: int = 5  # how many well-known people get notifications
+
+    def busy(self, days: float) -> "Size":
+        """The same, with nearly all of it said in the last days."""
+        return replace(self, recent=0.9, recent_days=days)
 
 
 @dataclass
@@ -46,5 +51,6 @@ def make_plan(size: Size, taken: set[str]) -> Plan:
     rng = Random(size.seed)
     people = make_people(rng, size.users, start, until, taken)
     graph = make_graph(rng, people, until)
-    outline = Outliner(rng, people, graph).run(size.tweets, start, until, size.recent)
+    outliner = Outliner(rng, people, graph)
+    outline = outliner.run(size.tweets, start, until, size.recent, size.recent_days)
     return Plan(rng, start, until, people, graph, outline)

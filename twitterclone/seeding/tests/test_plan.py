@@ -8,7 +8,7 @@ import pytest
 from twitterclone.lib import text
 from twitterclone.seeding.engagement import Crowd
 from twitterclone.seeding.graph import Graph
-from twitterclone.seeding.outline import QUOTE, REPLY, RETWEET, TWEET
+from twitterclone.seeding.outline import QUOTE, REPLY, RETWEET, TOPIC_NUMBER, TWEET
 from twitterclone.seeding.people import skeleton
 from twitterclone.seeding.phrases import LANGUAGES, TOPICS, book
 from twitterclone.seeding.plan import Plan, Size, make_plan
@@ -113,6 +113,37 @@ def test_likes_follow_hidden_interests(plan: Plan) -> None:
     by_chance = sum(len(person.interests) for person in plan.people) / len(plan.people) / len(TOPICS)
     assert likes.total() > 1000
     assert likes[True] / likes.total() > 0.7 > 4 * by_chance
+
+
+def test_likes_follow_what_is_hidden_of_authors_and_pairs(plan: Plan) -> None:
+    crowd, lines = Crowd(plan), plan.outline
+    latent, pairs, by_author = crowd.latent, Counter(), Counter()
+    for index in range(len(lines)):
+        for number, _when in crowd.likers(lines, index):
+            pairs[number, lines.author[index]] += 1
+            by_author[lines.author[index]] += 1
+    said = Counter(lines.author)
+    known = [number for number in said if said[number] >= 10 and plan.graph.followers[number] >= 10]
+    known.sort(key=lambda number: latent.quality[number])
+    half = len(known) // 2
+    poor, good = (
+        sum(by_author[number] / said[number] for number in some) for some in (known[:half], known[-half:])
+    )
+    assert good > 1.3 * poor
+    near, far = [], []
+    for _ms, one, other in plan.graph.follows:
+        author = plan.people[other]
+        appeal = latent.appeal(one, author, {TOPIC_NUMBER[author.interests[0]]: 1.0})
+        (near if appeal > 0.4 else far).append(pairs[one, other])
+    assert sum(near) / len(near) > 2 * sum(far) / len(far)
+
+
+def test_nobody_likes_twice_what_they_like(plan: Plan) -> None:
+    crowd, lines = Crowd(plan), plan.outline
+    for index in range(0, len(lines), 7):
+        numbers = [number for number, _when in crowd.likers(lines, index)]
+        assert len(numbers) == len(set(numbers))
+        assert lines.author[index] not in numbers
 
 
 def test_text_is_as_the_site_reads_it(plan: Plan) -> None:

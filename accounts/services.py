@@ -46,18 +46,28 @@ class PrivacyRefused(DomainError):
 
 def check_username(username: str, *, user: User | None = None) -> None:
     """Refuses a name that `user` (None: a newcomer) cannot have, saying why; two queries at most."""
-    if not is_username(username):
-        raise UsernameRefused(_("Use 1 to 20 letters without accents, digits and underscores."))
-    if is_reserved(username):
-        raise UsernameRefused(_("This username is reserved. Choose another one."))
+    check_username_shape(username)
     own = user.pk if user else 0
     # users before former names: a name on its way from one table to the other is seen in one of them
     others = User.objects.filter(username_skeleton=skeleton(username)).exclude(pk=own)
     taken = others.values_list("username", flat=True).first()
+    former = FormerUsername.objects.filter(username=username.lower()).exclude(user_id=own)
+    check_username_free(username, taken, is_former=not taken and former.exists())
+
+
+def check_username_shape(username: str) -> None:
+    """Refuses what nobody may be called, whoever else is there."""
+    if not is_username(username):
+        raise UsernameRefused(_("Use 1 to 20 letters without accents, digits and underscores."))
+    if is_reserved(username):
+        raise UsernameRefused(_("This username is reserved. Choose another one."))
+
+
+def check_username_free(username: str, taken: str | None, *, is_former: bool) -> None:
+    """Refuses a name like that of another user, `taken`, or one that another user gave up."""
     if taken and taken != username.lower():
         raise UsernameRefused(_("Somebody has a username that looks almost the same. Choose another one."))
-    former = FormerUsername.objects.filter(username=username.lower()).exclude(user_id=own)
-    if taken or former.exists():
+    if taken or is_former:
         raise UsernameRefused(_("Somebody has this username. Choose another one."))
 
 
@@ -66,13 +76,18 @@ def register_user(
 ) -> User:
     """A new account; refuses what `check_username` refuses, and an e-mail address in use."""
     check_username(username)
-    name = clean_name(display_name)[:50]
-    fields = {"display_name": username if is_blank(name) else name, "language": _known(language)}
+    fields = newcomer(username, display_name, language)
     try:
         with transaction.atomic():
             return User.objects.create_user(username, email, password, **fields)
     except IntegrityError as error:
         raise _conflict(error) from error
+
+
+def newcomer(username: str, display_name: str, language: str) -> dict[str, Any]:
+    """The columns of a new account, as they are stored."""
+    name = clean_name(display_name)[:50]
+    return {"display_name": username if is_blank(name) else name, "language": _known(language)}
 
 
 @transaction.atomic

@@ -23,8 +23,8 @@ from tweets.models import (
     Tweet,
     TweetMedia,
 )
-from tweets.services.engagement import undo_retweet, unlike_tweet
-from tweets.services.posting import delete_tweet
+from tweets.services.bulk import take_back
+from tweets.services.engagement import unlike_tweet
 from twitterclone.lib.belongings import BATCH, Row, erased, exported, in_batches, plain
 
 FIELDS = ("id", "created_at", "content", "content_warning", "is_sensitive", "language", "audience")
@@ -100,10 +100,10 @@ def erase_tweets(user_id: int) -> int:
     passed_on = Tweet.objects.filter(retweet_of_id__in=ids).exclude(author_id=user_id)
     if foreign := list(passed_on.select_related("author", "retweet_of").defer("search")[:DEEDS]):
         for row in foreign:
-            _take_back(row)
+            take_back(row)
         return len(foreign)
     for tweet in tweets:
-        _take_back(tweet)
+        take_back(tweet)
     Tweet.objects.filter(pk__in=ids).delete()
     return len(tweets)
 
@@ -146,13 +146,6 @@ def erase_affinities(user_id: int) -> int:
     rows = Affinity.objects.filter(Q(user_id=user_id) | Q(author_id=user_id))
     ids = list(rows.values_list("pk", flat=True)[:BATCH])
     return Affinity.objects.filter(pk__in=ids).delete()[0] if ids else 0
-
-
-def _take_back(tweet: Tweet) -> None:
-    if tweet.retweet_of_id is None:
-        delete_tweet(actor=tweet.author, tweet=tweet)
-    elif tweet.retweet_of is None or not undo_retweet(user=tweet.author, tweet=tweet.retweet_of):
-        Tweet.objects.filter(pk=tweet.pk).delete()
 
 
 def _with_parts(tweets: list[Tweet]) -> Iterator[Row]:

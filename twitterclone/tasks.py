@@ -38,7 +38,7 @@ def sweep_outbox(**_: Any) -> None:
     reopen_after_restart()
     if outbox.has_bulk():
         outbox.wake_bulk()
-    outbox.drain(DRAIN_LIMIT)
+    drain_outbox()
 
 
 @shared_task(ignore_result=True)

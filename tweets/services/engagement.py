@@ -16,16 +16,19 @@ class MayNotRetweet(Forbidden):
     message = _("This tweet is not for everyone, so it cannot be retweeted.")
 
 
-# the row and its count in one statement: nobody waits for a popular tweet's row
+# The row, its count and its event in one statement: nobody waits for a popular tweet's row, and a crowd that
+# likes it costs the database little more than the rows.
 _LIKE = """
-    WITH made AS (
-        INSERT INTO likes (id, created_at, user_id, tweet_id) VALUES (%s, now(), %s, %s)
-        ON CONFLICT (user_id, tweet_id) DO NOTHING RETURNING tweet_id)
-    INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', 1 FROM made
+    WITH changed AS (
+        INSERT INTO likes (id, created_at, user_id, tweet_id) VALUES (%(id)s, now(), %(user)s, %(tweet)s)
+        ON CONFLICT (user_id, tweet_id) DO NOTHING RETURNING tweet_id),
+    counted AS (
+        INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', 1 FROM changed)
 """
 _UNLIKE = """
-    WITH gone AS (DELETE FROM likes WHERE user_id = %s AND tweet_id = %s RETURNING tweet_id)
-    INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', -1 FROM gone
+    WITH changed AS (DELETE FROM likes WHERE user_id = %(user)s AND tweet_id = %(tweet)s RETURNING tweet_id),
+    counted AS (
+        INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', -1 FROM changed)
 """
 _LINK_RETWEET = """
     INSERT INTO retweets (id, created_at, user_id, tweet_id, retweet_id) VALUES (%s, now(), %s, %s, %s)
@@ -33,25 +36,21 @@ _LINK_RETWEET = """
 """
 
 
-@transaction.atomic
 def like_tweet(*, user: User, tweet: Tweet) -> bool:
     """Likes the tweet; False when it was liked already."""
     limits.check("like", user.pk)
-    return _change_like(_LIKE, [next_id(), user.pk, tweet.pk], "tweet.liked", user, tweet)
+    return _change_like(_LIKE, "tweet.liked", user, tweet)
 
 
-@transaction.atomic
 def unlike_tweet(*, user: User, tweet: Tweet) -> bool:
     """Takes the like back; False when there was none."""
-    return _change_like(_UNLIKE, [user.pk, tweet.pk], "tweet.unliked", user, tweet)
+    return _change_like(_UNLIKE, "tweet.unliked", user, tweet)
 
 
-def _change_like(sql: str, values: list[int], event: str, user: User, tweet: Tweet) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        changed = cursor.rowcount == 1
+def _change_like(sql: str, event: str, user: User, tweet: Tweet) -> bool:
+    values = {"id": next_id(), "user": user.pk, "tweet": tweet.pk}
+    changed = outbox.change_and_emit(sql, values, event, tweet_id=tweet.pk, user_id=user.pk)
     if changed:
-        outbox.emit(event, tweet_id=tweet.pk, user_id=user.pk)
         freshness.forget_after_commit(counts=[tweet.pk], marks=[user.pk])
     return changed
 

@@ -116,11 +116,12 @@ def post_tweet(
     if idempotency_key and not _claim_key(author, idempotency_key[:100], identifier):
         return Tweet.objects.get(pk=_tweet_of_key(author, idempotency_key[:100]))
     limits.check("tweet", author.pk)
-    named = _checked(author, reply_to, quote_of)
-    chosen = _chosen(author, choices)
+    named = checked_parents(author, reply_to, quote_of)
+    chosen = accepted_choices(author, choices)
+    told = people_told(author.pk, content, chosen.get("audience", Audience.PUBLIC))
     tweet = Tweet.objects.create(id=identifier, author=author, content=content, **named, **chosen)
-    _link_hashtags(tweet)
-    _link_mentions(tweet)
+    link_hashtags([tweet])
+    Mention.objects.bulk_create([Mention(user=person, tweet=tweet) for person in told])
     attach_media(author, tweet, media_ids)
     if asked:
         attach_poll(tweet, asked)
@@ -129,12 +130,12 @@ def post_tweet(
 
 
 def _tell(tweet: Tweet) -> None:
-    _count(tweet, 1)
+    count_tweets([tweet], 1)
     outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
     transaction.on_commit(lambda: fanout.show_author(tweet.author_id, tweet.pk))
 
 
-def _checked(author: User, reply_to: Tweet | None, quote_of: Tweet | None) -> dict[str, Any]:
+def checked_parents(author: User, reply_to: Tweet | None, quote_of: Tweet | None) -> dict[str, Any]:
     """The tweets named, as columns, after a last look whether they may be."""
     if reply_to is not None:
         _check_reply(author, reply_to)
@@ -144,7 +145,8 @@ def _checked(author: User, reply_to: Tweet | None, quote_of: Tweet | None) -> di
     return {"in_reply_to": reply_to, "in_reply_to_user_id": answered, "quote_of": quote_of}
 
 
-def _chosen(author: User, choices: Choices) -> dict[str, Any]:
+def accepted_choices(author: User, choices: Choices) -> dict[str, Any]:
+    """The choices as columns; refuses a content warning that is too long (WarningTooLong)."""
     warning = normalise(choices.get("content_warning", "")).strip()
     if len(warning) > WARNING_LENGTH:
         raise WarningTooLong
@@ -174,7 +176,7 @@ def delete_tweet(*, actor: User, tweet: Tweet) -> None:
     )
     if taken:
         detach_media(tweet)
-        _count(tweet, -1)
+        count_tweets([tweet], -1)
         outbox.emit("tweet.deleted", tweet_id=tweet.pk, author_id=tweet.author_id)
 
 
@@ -225,37 +227,46 @@ def _check_quote(author: User, quoted: Tweet) -> None:
         raise MayNotQuote
 
 
-def _link_hashtags(tweet: Tweet) -> None:
-    found = {tag.key: tag.name for tag in hashtags(tweet.content)}
-    if not found:
+def link_hashtags(tweets: Sequence[Tweet]) -> None:
+    """Stores which hashtags the tweets bear; three queries however many they are."""
+    found = {tweet: {tag.key: tag.name for tag in hashtags(tweet.content)} for tweet in tweets}
+    displays = {key: name for tags in found.values() for key, name in tags.items()}
+    if not displays:
         return
     # in one order everywhere, so that two tweets naming the same new tags do not wait for each other
-    rows = [Hashtag(name=key, display=found[key]) for key in sorted(found)]
+    rows = [Hashtag(name=key, display=displays[key]) for key in sorted(displays)]
     Hashtag.objects.bulk_create(rows, ignore_conflicts=True)
-    ids = Hashtag.objects.filter(name__in=found).values_list("id", flat=True)
-    TweetHashtag.objects.bulk_create([TweetHashtag(hashtag_id=pk, tweet=tweet) for pk in ids])
+    ids = dict(Hashtag.objects.filter(name__in=displays).values_list("name", "id"))
+    TweetHashtag.objects.bulk_create(
+        [TweetHashtag(hashtag_id=ids[key], tweet=tweet) for tweet, tags in found.items() for key in tags]
+    )
 
 
-def _link_mentions(tweet: Tweet) -> None:
-    names = mentioned_usernames(tweet.content)
-    if not names and tweet.audience != Audience.MENTIONED:
-        return
+def people_told(author_id: int, content: str, audience: str) -> list[User]:
+    """Whom a text mentions and may mention; MentionNobody when only people mentioned are to read it."""
+    names = mentioned_usernames(content)
+    if not names and audience != Audience.MENTIONED:
+        return []
     people = list(User.objects.reachable().filter(username__in=names))
-    relations = relations_between(tweet.author_id, [person.pk for person in people])
+    relations = relations_between(author_id, [person.pk for person in people])
     told = [
         person
         for person in people
         if not relations[person.pk].is_blocked
-        and can_mention(tweet.author_id, person, target_follows_author=relations[person.pk].followed_by)
+        and can_mention(author_id, person, target_follows_author=relations[person.pk].followed_by)
     ]
-    Mention.objects.bulk_create([Mention(user=person, tweet=tweet) for person in told])
-    if tweet.audience == Audience.MENTIONED and not any(person.pk != tweet.author_id for person in told):
+    if audience == Audience.MENTIONED and not any(person.pk != author_id for person in told):
         raise MentionNobody
+    return told
 
 
-def _count(tweet: Tweet, step: int) -> None:
-    UserCounterDelta.objects.create(user_id=tweet.author_id, kind=UserCounterDelta.Kind.TWEETS, delta=step)
-    deltas = CounterDelta.objects.bulk_create(_deltas(tweet, step))
+def count_tweets(tweets: Sequence[Tweet], step: int) -> None:
+    """Counts tweets with their authors and with what they answer and quote: 1 for new ones, -1 for gone."""
+    kind = UserCounterDelta.Kind.TWEETS
+    UserCounterDelta.objects.bulk_create(
+        [UserCounterDelta(user_id=tweet.author_id, kind=kind, delta=step) for tweet in tweets]
+    )
+    deltas = CounterDelta.objects.bulk_create([delta for tweet in tweets for delta in _deltas(tweet, step)])
     if deltas:
         freshness.forget_after_commit(counts=[delta.tweet_id for delta in deltas])
 

@@ -1,5 +1,6 @@
 """What a person does with tweets: form or id in, one service call, the fragment that changed out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from media.services import await_ready, upload_media
 from tweets.forms import TweetForm
 from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
-from tweets.queries.cards import card_for
+from tweets.queries.cards import buttons_for, card_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.posting import QuoteGone, ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
@@ -97,26 +98,24 @@ class TweetView(SignedInView):
 
 class LikeView(SignedInView):
     def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        like_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, like_tweet)
 
     def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        unlike_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, unlike_tweet)
 
 
 class RetweetView(SignedInView):
     def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, retweet)
 
     def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        undo_retweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, undo_retweet)
 
 
-def actions(request: SignedInRequest, tweet_id: int) -> HttpResponse:
-    """The row of buttons as it is now, or the way back to the page."""
+def pressed(request: SignedInRequest, tweet_id: int, deed: Callable[..., object]) -> HttpResponse:
+    """Does it with the tweet; the row of buttons as it is now, or the way back to the page."""
+    tweet = tweet_for(request.viewer.id, tweet_id)
+    deed(user=request.user, tweet=tweet)
     if not is_htmx(request):
         return back(request)
-    return render(request, "tweets/_actions.html", {"tweet": card_for(request.viewer.id, tweet_id)})
+    return render(request, "tweets/_actions.html", {"tweet": buttons_for(request.user.pk, tweet)})

@@ -14,7 +14,7 @@ from tweets.queries.cards import card_for
 from tweets.queries.kept import liked_by_page, retweeted_by_page, tweet_and_quotes
 from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet, unpin_tweet
 from tweets.services.polls import vote
-from tweets.views.actions import actions
+from tweets.views.actions import pressed
 from twitterclone.lib.errors import BadRequest, DomainError
 from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, toast
 from twitterclone.lib.pagination import Cursor
@@ -22,12 +22,10 @@ from twitterclone.lib.pagination import Cursor
 
 class BookmarkView(SignedInView):
     def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        bookmark_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, bookmark_tweet)
 
     def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        unbookmark_tweet(user=request.user, tweet=tweet_for(request.viewer.id, tweet_id))
-        return actions(request, tweet_id)
+        return pressed(request, tweet_id, unbookmark_tweet)
 
 
 class PinView(SignedInView):

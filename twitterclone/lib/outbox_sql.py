@@ -9,6 +9,20 @@ INSERT = """
     INSERT INTO outbox (event, payload, once, consumer) SELECT %s, %s::jsonb, %s, unnest(%s::text[])
     ON CONFLICT (once, consumer) WHERE once IS NOT NULL DO NOTHING
 """
+INSERT_ALL = """
+    INSERT INTO outbox (event, payload, consumer)
+    SELECT %s, payload::jsonb, consumer FROM unnest(%s::text[]) WITH ORDINALITY AS told (payload, place),
+        unnest(%s::text[]) AS consumer
+    ORDER BY place
+"""
+
+# behind a WITH list that ends with `changed`
+TOLD = """
+    , told AS (INSERT INTO outbox (event, payload, consumer)
+        SELECT %(event)s, %(payload)s::jsonb, consumer FROM unnest(%(consumers)s::text[]) AS consumer
+        WHERE EXISTS (SELECT FROM changed))
+    SELECT count(*) FROM changed
+"""
 
 # The row that waits longest; when it is volatile and new, others like it with it. A row that was begun
 # before and is still open failed or killed its worker: it steps behind the others before it is tried again.

@@ -8,7 +8,9 @@ from accounts.models import User
 from social.models import Block, Follow, Mute
 from tweets.models import Bookmark, Like
 from tweets.queries.access import own_tweet_for, tweet_for
-from tweets.queries.cards import card_for, cards_for
+from tweets.queries.cards import buttons_for, card_for, cards_for
+from tweets.services.engagement import like_tweet
+from tweets.services.keeping import bookmark_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 from twitterclone.lib.errors import NotVisible
 
@@ -172,3 +174,22 @@ def test_price_is_the_same_for_one_and_for_twenty(
         ids.append(make_retweet(charlie, reply).pk)
     with django_assert_num_queries(CARD_QUERIES):
         assert len(cards_for(bob.pk, ids)) == size
+
+
+@pytest.mark.parametrize(("policy", "queries"), [("everyone", 2), ("following", 4), ("mentioned", 4)])
+def test_buttons_are_those_of_the_whole_card(
+    alice: User, bob: User, policy: str, queries: int, django_assert_num_queries: Callable
+) -> None:
+    tweet = make_tweet(alice, reply_policy=policy, mentioning=[bob] if policy == "mentioned" else [])
+    like_tweet(user=bob, tweet=tweet)
+    bookmark_tweet(user=bob, tweet=tweet)
+    whole = cards_for(bob.pk, [tweet.pk])[0]
+    found = tweet_for(bob.pk, tweet.pk)
+    with django_assert_num_queries(queries):
+        buttons = buttons_for(bob.pk, found)
+    shown = (
+        "id", "url", "dom_id", "liked", "retweeted", "bookmarked", "can_reply", "can_retweet",
+        "replies_count", "retweets_count", "likes_count",
+    )  # fmt: skip
+    assert [getattr(buttons, name) for name in shown] == [getattr(whole, name) for name in shown]
+    assert (buttons.liked, buttons.bookmarked, buttons.likes_count) == (True, True, 1)

@@ -115,6 +115,52 @@ def test_workers_are_woken_once_when_a_transaction_emits_much(
     assert woken == [1, 1]
 
 
+def test_many_events_are_written_at_once_in_their_order(
+    listen: Listen, django_assert_num_queries: object
+) -> None:
+    heard, other = listen("test.made"), listen("test.made", "two")
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(outbox, "_wake", lambda: None)
+        with django_assert_num_queries(1):  # type: ignore[operator]
+            outbox.emit_all("test.made", [{"thing_id": number} for number in range(5)])
+            outbox.emit_all("test.made", [])
+            outbox.emit_all("test.unheard", [{"thing_id": 9}])
+    assert outbox.drain() == 10
+    assert heard == other == [{"thing_id": number} for number in range(5)]
+
+
+CHANGE = (
+    "WITH changed AS (UPDATE outbox_state SET timelines_run_id = %(new)s WHERE %(is_wanted)s RETURNING 1)"
+)
+
+
+def test_event_is_written_with_a_change_when_there_is_one(
+    listen: Listen, django_assert_num_queries: object
+) -> None:
+    heard = listen("test.made")
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert outbox.change_and_emit(CHANGE, {"new": "a", "is_wanted": True}, "test.made", thing_id=7)
+    assert not outbox.change_and_emit(CHANGE, {"new": "b", "is_wanted": False}, "test.made", thing_id=8)
+    assert outbox.drain() == 1
+    assert heard == [{"thing_id": 7}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_are_woken_now_and_then_when_changes_come_by_the_hundred(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(outbox, "_wake", lambda: woken.append(1))
+    monkeypatch.setattr(outbox, "_woken", {"at": 0.0})
+    heard = listen("test.made")
+    monkeypatch.setattr(outbox, "WAKE_PAUSE", 60)
+    for number in range(20):
+        outbox.change_and_emit(CHANGE, {"new": "a", "is_wanted": True}, "test.made", thing_id=number)
+    assert woken == [1]
+    tasks.sweep_outbox()
+    assert len(heard) == 20
+
+
 def test_others_go_on_when_a_consumer_fails(listen: Listen) -> None:
     failing = listen("test.bad", does=lambda **_: 1 / 0)
     heard = listen("test.good")

@@ -1,0 +1,89 @@
+"""What commands that do a thing thousands of times have in common: batches, a count, refusals by line."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+
+from twitterclone.lib import outbox
+from twitterclone.lib.sheets import Problem, Row
+
+MANY_EVENTS = 2000
+PATIENCE = 30.0  # seconds; without workers at all the events wait, and the work goes on
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far the work is; `line` is the last one that is done with."""
+
+    done: int = 0
+    already: int = 0  # was so before
+    refused: int = 0
+    line: int = 0
+
+
+class Stopped(Exception):
+    """A line was refused and no other was to be looked at; what came before it is done."""
+
+
+@dataclass(slots=True)
+class Work:
+    """How a bulk service is to go about it, and whom it tells: of each refusal, and after each batch.
+
+    A dry run does everything and takes it all back at its end. With `strict` the first refusal ends it, and
+    lines are handled one by one, so that all before it are done and none behind it.
+    """
+
+    dry_run: bool = False
+    strict: bool = False
+    batch: int = 500
+    refuse: Callable[[Problem], object] = lambda _: None
+    tell: Callable[[Tally], object] = lambda _: None
+    tally: Tally = field(default_factory=Tally)
+
+    def over(self, rows: Iterable[Row | Problem], handle: Callable[[list[Row]], None]) -> Tally:
+        """Hands the rows on in batches, each in a transaction of its own; returns the tally at the end."""
+        if not self.dry_run:
+            self._run(rows, handle)
+            return self.tally
+        with transaction.atomic():
+            self._run(rows, handle)
+            transaction.set_rollback(True)
+        return self.tally
+
+    def _run(self, rows: Iterable[Row | Problem], handle: Callable[[list[Row]], None]) -> None:
+        for batch in batches(rows, 1 if self.strict else self.batch):
+            with transaction.atomic():
+                handle([row for row in batch if isinstance(row, Row)])
+            for problem in batch:
+                if isinstance(problem, Problem):
+                    self.note(problem)
+            self.tally.line = batch[-1].line
+            self.tell(self.tally)
+            if not self.dry_run:
+                breathe()
+
+    def note(self, problem: Problem) -> None:
+        """Counts and tells a refusal; raises Stopped when it is to be the last."""
+        self.tally.refused += 1
+        self.refuse(problem)
+        if self.strict:
+            raise Stopped
+
+
+def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def breathe() -> None:
+    """Waits while many events are open: whoever posts meanwhile should not wait behind thousands."""
+    deadline = time.monotonic() + PATIENCE
+    while outbox.open_count() > MANY_EVENTS and time.monotonic() < deadline:
+        time.sleep(0.2)

@@ -1,0 +1,64 @@
+"""The shell of `manage.py register_users`, `publish_tweets` and `delete_tweets`."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from twitterclone.lib.bulk import Stopped, Tally, Work
+from twitterclone.lib.sheets import Problem, SheetRefused
+
+EVERY = 5.0  # seconds between lines of progress
+UNREADABLE, INTERRUPTED = 2, 130
+
+
+class BulkCommand(BaseCommand):
+    """Tells refusals and progress on standard error, the end on standard output.
+
+    Ends with 0 when all was done, 1 when lines were refused, 2 when the file is none of ours, 130 when
+    interrupted.
+    """
+
+    requires_system_checks = ()
+    what = ""  # "accounts"
+    deed = ""  # "made"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be refused, change nothing"
+        )
+        parser.add_argument("--strict", action="store_true", help="stop at the first line that is refused")
+        parser.add_argument("--batch", type=int, default=500, help="lines in one transaction (500)")
+
+    def perform(self, service: Callable[[Work], Tally], options: dict[str, Any]) -> None:
+        """Runs the service and tells how it went."""
+        self._said = monotonic()
+        work = Work(options["dry_run"], options["strict"], options["batch"], self._refuse, self._progress)
+        try:
+            service(work)
+        except SheetRefused as error:
+            raise CommandError(str(error), returncode=UNREADABLE) from error
+        except Stopped:
+            raise CommandError(f"Stopped. {self._summary(work)}") from None
+        except KeyboardInterrupt:
+            at = f", done up to line {work.tally.line:,}" if work.tally.line else ""
+            raise CommandError(f"Interrupted{at}: run it again.", returncode=INTERRUPTED) from None
+        if work.tally.refused:
+            raise CommandError(self._summary(work))
+        self.stdout.write(self._summary(work))
+
+    def _refuse(self, problem: Problem) -> None:
+        self.stderr.write(str(problem))
+
+    def _progress(self, tally: Tally) -> None:
+        if monotonic() - self._said > EVERY:
+            self._said = monotonic()
+            self.stderr.write(f"line {tally.line:,}: {tally.done:,} {self.deed}, {tally.refused:,} refused")
+
+    def _summary(self, work: Work) -> str:
+        tally = work.tally
+        deed = f"would be {self.deed}" if work.dry_run else self.deed
+        already = f", {tally.already:,} were already" if tally.already else ""
+        return f"{tally.done:,} {self.what} {deed}{already}, {tally.refused:,} lines refused."

@@ -188,7 +188,7 @@ def test_buttons_are_those_of_the_whole_card(
     with django_assert_num_queries(queries):
         buttons = buttons_for(bob.pk, found)
     shown = (
-        "id", "url", "dom_id", "liked", "retweeted", "bookmarked", "can_reply", "can_retweet",
+        "id", "url", "dom_id", "liked", "retweeted", "bookmarked", "can_reply", "can_retweet", "can_quote",
         "replies_count", "retweets_count", "likes_count",
     )  # fmt: skip
     assert [getattr(buttons, name) for name in shown] == [getattr(whole, name) for name in shown]

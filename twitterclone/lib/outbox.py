@@ -107,7 +107,7 @@ def emit_once(once: str, event: str, **payload: Any) -> None:
 
 
 def emit_all(event: str, payloads: list[dict[str, Any]]) -> None:
-    """Emits the event once for each payload, in one round trip however many they are."""
+    """Emits the event for each payload, in one round trip however many they are."""
     _check_transaction()
     for payload in payloads:
         _call_after_commit(_prompt[event], payload)
@@ -281,9 +281,7 @@ def tidy() -> int:
 
 def has_bulk() -> bool:
     """Whether a bulk event waits whose time has come."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.DUE, [sorted(_bulk)])
-        return bool(cursor.fetchone()[0])
+    return bool(_count(sql.DUE, sorted(_bulk)))
 
 
 def open_count() -> int:
@@ -296,7 +294,7 @@ def parked_count() -> int:
     return _count(sql.PARKED)
 
 
-def _count(query: str) -> int:
+def _count(query: str, *values: Any) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         return int(cursor.fetchone()[0])

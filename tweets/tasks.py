@@ -3,10 +3,12 @@
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.counters import roll_up_user_counters
 from tweets import counters, housekeeping, partitions
 from tweets.ranking import past
+from tweets.trends.rising import refresh_trends
 from twitterclone.lib.realtime import tell_watchers
 
 
@@ -39,3 +41,9 @@ def forget_idempotency_keys(**_: Any) -> None:
 def refresh_pasts(**_: Any) -> None:
     """Every five minutes, for a minute at most: what active people liked, answered and passed on lately."""
     past.refresh_stale(seconds=60)
+
+
+@shared_task(ignore_result=True)
+def find_trends(**_: Any) -> None:
+    """Every five minutes: what more people write about than usual."""
+    refresh_trends(timezone.now())

@@ -1,15 +1,14 @@
 """Hashtags, and what many people talk about, through the API."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from tweets.api.answers import statuses_of
+from tweets.models import TermKind
 from tweets.queries.hashtags import tag_cards
 from tweets.queries.popular import popular_cards
-from tweets.queries.trends import trends
-from tweets.wire import Status, Tag, tag
+from tweets.queries.trends import ALL, rising_terms, trends
+from tweets.wire import LinkCard, Status, Tag, link_card, tag
 from twitterclone.lib.api import ApiRequest, ApiView, described, if_any, limit_of, offset_of
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import hashtags
@@ -38,7 +37,7 @@ class TrendingTagsView(ApiView):
 
     @described(gives=list[Tag], query=PARTS)
     def get(self, request: ApiRequest) -> Response:
-        """The hashtags that most people used in the last day."""
+        """The hashtags that more people use than usual."""
         offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
         found = trends(MOST_TRENDS)[offset : offset + limit]
         return Response([tag(card) for card in tag_cards(trend.name for trend in found)])
@@ -57,7 +56,9 @@ class TrendingStatusesView(ApiView):
 class TrendingLinksView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
-    @described(gives=list[dict[str, Any]])
+    @described(gives=list[LinkCard], query=PARTS)
     def get(self, request: ApiRequest) -> Response:
-        """Links have no previews here, so none of them trends."""
-        return Response([])
+        """The links that more people share than usual."""
+        offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
+        found = rising_terms(ALL, MOST_TRENDS, (TermKind.LINK,))[offset : offset + limit]
+        return Response([link_card(trend) for trend in found])

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ViewedRequest
@@ -16,7 +16,7 @@ from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
-from tweets.queries.trends import trends
+from tweets.queries.trends import rising_terms
 from twitterclone.lib import limits
 from twitterclone.lib.http import is_htmx, render_page
 from twitterclone.lib.pagination import Cursor
@@ -29,7 +29,7 @@ TABS = [
     ("media", gettext_lazy("Media")),
 ]
 BESIDE_TOP = 3
-RISING = 7
+RISING = 10
 SUGGESTED_TAGS, SUGGESTED_PEOPLE = 3, 6
 COMPLETIONS = 6
 
@@ -40,7 +40,7 @@ def explore(request: ViewedRequest) -> HttpResponse:
     slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
     context: dict[str, Any] = {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
     if not is_htmx(request):
-        context["rising"] = trends(RISING)
+        context["rising"] = rising_terms(get_language() or "", RISING)
         context["people"] = suggestions(request.viewer, BESIDE_TOP)
     return render_page(request, "tweets/explore.html", "tweets/_timeline.html", context)
 

@@ -8,14 +8,16 @@ from statistics import fmean
 
 from django.db import connection, transaction
 
+from tweets.models import TermKind
 from tweets.models.ranking import DEFAULT_WEIGHTS
 from tweets.queries.popular import popular_at
-from tweets.queries.trends import trends_at
+from tweets.queries.trends import ALL, Trend
 from tweets.ranking import past
 from tweets.ranking.facts import Facts
 from tweets.ranking.pool import POPULAR, TRENDS, candidates_for
 from tweets.ranking.score import ranked
 from tweets.ranking.sources import WINDOW
+from tweets.trends.rising import rising_at
 from twitterclone.evaluation.metric import lift, lift_interval, ndcg
 from twitterclone.evaluation.worlds import go_back_to, likes_after
 from twitterclone.seeding.load import drop_foreign_keys
@@ -91,10 +93,16 @@ def _readings(
     past.refresh(readers, moment)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE affinities, interests, tastes")
-    rising, popular = trends_at(moment)[:TRENDS], popular_at(moment)[:POPULAR]
+    rising, popular = hashtags_at(moment)[:TRENDS], popular_at(moment)[:POPULAR]
     for done, reader in enumerate(readers, 1):
         yield orders_of(candidates_for(reader, moment, rising, popular), trial.weights), truth[reader]
         progress.count(done, len(readers), f"readers at {moment:%d %b %H:%M}")
+
+
+def hashtags_at(moment: datetime) -> list[Trend]:
+    """The hashtags that rose at a moment, as readers would have seen them."""
+    rises = [rise for rise in rising_at(moment).get(ALL, []) if rise.term.kind == TermKind.HASHTAG]
+    return [Trend(one.use.name, one.term.key, one.use.tweets, one.people) for one in rises]
 
 
 def orders_of(candidates: Sequence[Facts], weights: Mapping[str, float]) -> Orders:

@@ -214,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    "find-trends": {
+        "task": "tweets.tasks.find_trends",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "process-waiting-media": {
         "task": "media.tasks.process_waiting_media",
         "schedule": timedelta(seconds=10),

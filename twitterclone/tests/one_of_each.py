@@ -18,6 +18,7 @@ from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
 from tweets.models import (
     Affinity,
     Bookmark,
+    CountedHour,
     Draft,
     Filter,
     FilterKeyword,
@@ -35,6 +36,9 @@ from tweets.models import (
     Retweet,
     ScheduledTweet,
     Taste,
+    TermHour,
+    Trend,
+    TrendVeto,
     Tweet,
     TweetEdit,
     TweetHashtag,
@@ -109,6 +113,10 @@ def _texts(name: str, one: User, tweet: Tweet) -> list[Model]:
 def _ranking(name: str, one: User, two: User) -> list[Model]:
     return [
         Recipe.objects.create(user=one, name="Quiet", share_key=name),
+        CountedHour.objects.create(hour=timezone.now(), tweets=1),
+        TermHour.objects.create(hour=timezone.now(), kind="hashtag", key=name, people=2),
+        Trend.objects.create(kind="word", key=name, name=name, people=3, tweets=3, expected=0, score=3),
+        TrendVeto.objects.create(kind="hashtag", key=name, name=name, reason="Because", by=one),
         Affinity.objects.create(user=one, author=two, value=1),
         Interest.objects.create(user=two, hashtag=Hashtag.objects.get(name=name), uses=1, value=1),
         Taste.objects.create(user=one, refreshed_at=timezone.now()),

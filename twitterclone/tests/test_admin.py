@@ -20,7 +20,7 @@ from twitterclone.tests.one_of_each import one_of_each
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OURS = ("accounts", "media", "social", "tweets", "messaging", "notifications", "moderation")
 ONLY_INSIDE_ANOTHER = {"tweets.PollOption", "tweets.FilterKeyword"}
-DERIVED = {"tweets.Affinity", "tweets.Interest", "tweets.Taste"}
+DERIVED = {f"tweets.{name}" for name in ("Affinity", "CountedHour", "Interest", "Taste", "TermHour")}
 NOT_ENTITIES = {"tweets.TimelineEntry", "tweets.CounterDelta", "accounts.UserCounterDelta"} | DERIVED
 
 pytestmark = pytest.mark.django_db

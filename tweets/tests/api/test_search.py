@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.tests.cast import Person
-from tweets.models import Hashtag, Like, Tweet
-from tweets.queries.trends import trends
+from tweets.models import Hashtag, Like, Trend, Tweet
 from tweets.services.posting import post_tweet
 from tweets.tests.api.helpers import NOT_FOUND, STATUSES, Api, bear, ids, make_of_every_kind, read, texts
 from tweets.tests.factories import make_retweet, make_tweet
@@ -151,6 +150,7 @@ def test_queries_do_not_grow_with_what_is_found(
             make_retweet(friend, liked)
             bear(bear(tweet, f"garden{tweet.pk}"), "tea")
             bear(make_tweet(bob), f"garden{tweet.pk}")
+            rise("hashtag", f"garden{tweet.pk}")
         cache.delete("tweets:trends")
 
     def count(number: int) -> int:
@@ -191,16 +191,23 @@ def test_unknown_hashtag_is_an_empty_one_and_other_words_are_none(api: Api) -> N
         assert api().get(f"/api/v1/tags/{name}").status_code == 404, name
 
 
+def rise(kind: str, key: str, name: str = "") -> None:
+    Trend.objects.create(kind=kind, key=key, name=name or key, people=3, tweets=4, expected=0, score=3)
+
+
 def test_trends_tell_what_many_use(alice: User, bob: User, api: Api) -> None:
     cache.delete("tweets:trends")
     for author in (alice, bob):
         post_tweet(author=author, text="#tea")
-    assert trends(1)
+    rise("hashtag", "tea")
+    rise("link", "news.example/a", "https://news.example/a")
     for where in ("/api/v1/trends", "/api/v1/trends/tags"):
         (told,) = read(api(), where)
         assert (told["name"], told["history"][0]["accounts"]) == ("tea", "2")
         assert read(api(), where, offset=1) == []
-    assert read(api(), "/api/v1/trends/links") == []
+    (link,) = read(api(), "/api/v1/trends/links")
+    assert (link["url"], link["title"]) == ("https://news.example/a", "news.example/a")
+    assert (link["type"], link["history"][0]["accounts"]) == ("link", "3")
 
 
 def test_trending_statuses_are_liked_public_and_fresh(

@@ -14,8 +14,7 @@ from django.utils.html import escape
 from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow
-from tweets.models import Audience, Poll, PollOption, TweetMedia
-from tweets.queries.trends import trends
+from tweets.models import Poll, PollOption, Trend, TweetMedia
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 
@@ -161,28 +160,21 @@ def test_search_box_stands_beside_every_page_once(as_alice: Client) -> None:
         assert html.count("<search-box") == 1, url
 
 
-def test_trends_count_people_of_public_tweets_only(
-    alice: User, bob: User, person: Callable[..., User]
-) -> None:
-    private = person("hidden", is_private=True)
-    for author in (alice, bob, private, person("gone")):
-        post_tweet(author=author, text="#rain and #sun")
-    post_tweet(author=alice, text="#rain again, #alone", audience=Audience.PUBLIC)
-    post_tweet(author=bob, text="#secret", audience=Audience.FOLLOWERS)
-    post_tweet(author=alice, text="@bob #secret", audience=Audience.MENTIONED)
-    User.objects.filter(username="gone").update(suspended_at=timezone.now())
-    found = [(trend.name, trend.people_count, trend.tweets_count) for trend in trends()]
-    assert found == [("rain", 2, 3), ("sun", 2, 2)]
-
-
 def test_explore_shows_trends_people_and_the_latest(
     as_alice: Client, alice: User, bob: User, charlie: User
 ) -> None:
     for author in (bob, charlie):
         post_tweet(author=author, text="#rain today")
+    for kind, name in (("hashtag", "rain"), ("word", "solar eclipse"), ("link", "https://news.example/a")):
+        key = name.removeprefix("https://")
+        Trend.objects.create(kind=kind, key=key, name=name, people=3, tweets=4, expected=0, score=3)
     html = as_alice.get("/explore/").content.decode()
     assert "Rising now" in html
-    assert "2 people" in html
+    assert "3 people · 4 tweets" in html
+    for shown in ("#rain", "solar eclipse", "news.example/a"):
+        assert f">{shown}</bdi>" in html
+    for address in ("/tags/rain/", "/search/?q=%22solar+eclipse%22", "/search/?q=%22news.example%2Fa%22"):
+        assert f'href="{address}' in html
     assert html.count('id="follow-') == 2
     assert html.count("<article") == 2
     part = as_alice.get("/explore/", headers=HTMX).content.decode()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from tweets.trends.rising import refresh_trends
 from twitterclone.seeding.demo.cast import LOGINS
 from twitterclone.seeding.demo.stage import Stage, create_cast, new_passwords
 from twitterclone.seeding.ids import free_node
@@ -48,6 +49,7 @@ def load_demo(progress: Progress) -> str:
     extras = [person.id for person in world.plan.well_known()]
     Stage(world.plan.rng, cast, extras, node, now).play()
     recount()
+    refresh_trends(now)
     people = [cast[name].pk for name in LOGINS]
     tell_history(people, since=now - TOLD, read_until=now - UNREAD)
     table = _table(passwords)

@@ -1,0 +1,221 @@
+"""What rises against its own past, and who can and cannot make it rise."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from social.models import Follow
+from tweets.models import Audience, CountedHour, TermHour, TermKind, Trend, TrendVeto
+from tweets.queries.trends import rising_terms, trends
+from tweets.services.trends import NeedsReason, lift_veto, veto_trend
+from tweets.tests.factories import make_tweet
+from tweets.trends.hours import count_hours, uses_between
+from tweets.trends.rising import WINDOW, refresh_trends, rising
+from twitterclone.lib.errors import Forbidden
+from twitterclone.lib.ids import id_at
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+Crowd = Callable[..., list[User]]
+numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    cache.delete("tweets:trends")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def crowd(person: Callable[..., User], now: datetime, alice: User) -> Crowd:
+    """People whom alice follows, with accounts a month old unless told otherwise."""
+
+    def make(count: int, age: timedelta = timedelta(days=30), *, known: bool = True) -> list[User]:
+        begin = User.objects.count()
+        people = [person(f"crowd{begin + number}") for number in range(count)]
+        User.objects.exclude(username__startswith="crowd").update(created_at=now - timedelta(days=90))
+        User.objects.filter(pk__in=[one.pk for one in people]).update(created_at=now - age)
+        if known:
+            Follow.objects.bulk_create(Follow(follower=alice, following=one) for one in people)
+        return people
+
+    return make
+
+
+def say(authors: list[User], text: str, at: datetime, **fields: object) -> None:
+    for author in authors:
+        make_tweet(author, text, id=id_at(at) + next(numbers) % 65536, **fields)
+
+
+def past(people: list[User], text: str, now: datetime, *, each: timedelta = 6 * HOUR) -> None:
+    """The same said again and again through the last three days."""
+    for step in range(1, timedelta(days=3) // each):
+        say(people, text, now - step * each - 3 * HOUR)
+
+
+def names(**choice: object) -> list[str]:
+    return [trend.shown for trend in rising_terms("", 50, **choice)]  # type: ignore[arg-type]
+
+
+def test_hashtag_rises_against_its_past_and_what_is_always_said_does_not(crowd: Crowd, now: datetime) -> None:
+    people = crowd(6)
+    past(people, "#coffee", now, each=HOUR)
+    say(people, "#coffee", now - HOUR)
+    say(people[:4], "#eclipse", now - HOUR)
+    assert refresh_trends(now) >= 1
+    assert names(kinds=(TermKind.HASHTAG,)) == ["#eclipse"]
+    (trend,) = trends()
+    assert (trend.people_count, trend.tweets_count, trend.expected) == (4, 4, 0)
+
+
+def test_words_and_links_rise_once_there_is_a_past(crowd: Crowd, now: datetime) -> None:
+    people = crowd(5)
+    past(people, "good morning everyone", now, each=HOUR)
+    for number, one in enumerate(people):
+        say([one], f"good morning, {'ab' * (number + 1)}x solar eclipse", now - HOUR)
+    say(people, "https://news.example/eclipse", now - 2 * HOUR)
+    refresh_trends(now)
+    # the same five people: one matter, of which the link is the clearest
+    assert names() == ["news.example/eclipse"]
+
+
+def test_words_wait_for_a_day_of_history(crowd: Crowd, now: datetime) -> None:
+    people = crowd(5)
+    for number, one in enumerate(people):
+        say([one], f"solar eclipse {'ab' * (number + 1)}x", now - HOUR)
+    count_hours(now, most=10)
+    CountedHour.objects.exclude(hour__gte=now - 10 * HOUR).delete()
+    uses, _tweets = uses_between(now - WINDOW, now)
+    assert rising("", uses[""], now) == []
+    count_hours(now)
+    assert [rise.term.key for rise in rising("", uses[""], now)] == ["solar eclipse"]
+
+
+def test_one_account_alone_makes_no_trend(crowd: Crowd, now: datetime) -> None:
+    (one,) = crowd(1)
+    for minute in range(30):
+        say([one], f"#buy number {minute}", now - timedelta(minutes=minute + 1))
+    refresh_trends(now)
+    assert names() == []
+
+
+@pytest.mark.parametrize("kind", ["new", "unknown", "ring", "copies"])
+def test_burst_of_robots_makes_no_trend(kind: str, crowd: Crowd, now: datetime) -> None:
+    robots = crowd(
+        20, timedelta(hours=5) if kind == "new" else timedelta(days=30), known=kind in ("new", "copies")
+    )
+    if kind == "ring":
+        Follow.objects.bulk_create(
+            Follow(follower=one, following=other) for one in robots for other in robots if one != other
+        )
+    text = "#buy this wonderful golden thing" if kind == "copies" else "#buy"
+    say(robots, text, now - HOUR)
+    refresh_trends(now)
+    assert names() == []
+
+
+def test_real_people_beside_robots_still_count(crowd: Crowd, now: datetime) -> None:
+    say([*crowd(20, timedelta(hours=5)), *crowd(3)], "#rain", now - HOUR)
+    refresh_trends(now)
+    assert [(trend.name, trend.people_count) for trend in trends()] == [("rain", 3)]
+
+
+def test_only_public_tweets_of_public_people_count(crowd: Crowd, now: datetime) -> None:
+    people = crowd(5)
+    say(people, "#secret", now - HOUR, audience=Audience.FOLLOWERS)
+    say(people, "#gone", now - HOUR, deleted_at=now)
+    say(people, "#hidden", now - HOUR, hidden_at=now)
+    say(people, "#later", now + HOUR)
+    private = crowd(5)
+    User.objects.filter(pk__in=[one.pk for one in private]).update(
+        privacy_settings={**private[0].privacy_settings, "is_private": True}
+    )
+    say(private, "#private", now - HOUR)
+    refresh_trends(now)
+    assert names() == []
+
+
+def test_each_language_has_its_own_and_a_small_one_shows_all(crowd: Crowd, now: datetime) -> None:
+    for tag in ("regen", "sonne", "schnee"):
+        say(crowd(3), f"#{tag}", now - HOUR, language="de")
+    say(crowd(5), "#rain", now - HOUR, language="en")
+    refresh_trends(now)
+    assert {trend.name for trend in rising_terms("de")} == {"regen", "sonne", "schnee"}
+    assert {trend.name for trend in rising_terms("en")} == {"regen", "sonne", "schnee", "rain"}
+
+
+def test_veto_counts_at_once_and_can_be_lifted(crowd: Crowd, now: datetime, alice: User) -> None:
+    say(crowd(4), "#bad", now - HOUR)
+    refresh_trends(now)
+    trend = Trend.objects.filter(language="").get()
+    with pytest.raises(Forbidden):
+        veto_trend(actor=alice, trend=trend, reason="Because")
+    alice.is_staff = True
+    with pytest.raises(NeedsReason):
+        veto_trend(actor=alice, trend=trend, reason=" ")
+    assert names() == ["#bad"]
+    assert veto_trend(actor=alice, trend=trend, reason="Because")
+    cache.delete("tweets:trends")  # in a test nothing is committed
+    assert names() == []
+    assert not veto_trend(actor=alice, trend=trend, reason="Again")
+    refresh_trends(now)
+    cache.delete("tweets:trends")
+    assert names() == []
+    assert lift_veto(actor=alice, veto=TrendVeto.objects.get())
+    cache.delete("tweets:trends")
+    assert names() == ["#bad"]
+
+
+def test_hours_are_counted_once_and_forgotten_after_a_week(crowd: Crowd, now: datetime) -> None:
+    say(crowd(3), "#rain", now - 30 * HOUR)
+    assert count_hours(now, most=100) == 100
+    assert count_hours(now) == 68
+    assert count_hours(now) == 0
+    assert TermHour.objects.get(language="", kind=TermKind.HASHTAG).people == 3
+    assert count_hours(now + timedelta(days=8)) == 168
+    assert not TermHour.objects.exists()
+
+
+def test_queries_do_not_grow_with_the_crowd(crowd: Crowd, now: datetime) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            refresh_trends(now)
+        return len(captured)
+
+    say(crowd(3), "#rain", now - HOUR)
+    refresh_trends(now)
+    few = queries()
+    for tag in range(15):
+        say(crowd(4), f"#rain{tag}", now - HOUR)
+    assert (few, queries()) == (12, 12)
+
+
+def test_moderator_keeps_a_term_out_in_the_admin(
+    crowd: Crowd, now: datetime, client: Client, person: Callable[..., User]
+) -> None:
+    say(crowd(4), "#bad", now - HOUR)
+    refresh_trends(now)
+    boss = person("boss", is_staff=True, is_superuser=True)
+    client.force_login(boss)
+    trend = Trend.objects.filter(language="").get()
+    data = {"action": "veto", "_selected_action": [trend.pk], "reason": "Spam"}
+    html = client.post("/admin/tweets/trend/", data, follow=True).content.decode()
+    assert "Kept out: 1" in html
+    veto = TrendVeto.objects.get()
+    assert (veto.reason, veto.by, veto.kind, veto.key) == ("Spam", boss, "hashtag", "bad")
+    data = {"action": "lift", "_selected_action": [veto.pk]}
+    client.post("/admin/tweets/trendveto/", data, follow=True)
+    assert not TrendVeto.objects.exists()

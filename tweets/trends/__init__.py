@@ -1,0 +1,1 @@
+"""What rises now: hashtags, words and links that more people use than usual. How: docs/trends.md."""

@@ -1,0 +1,114 @@
+"""What rises: terms that more people use in the last hours than these hours usually see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+
+from django.core.cache import cache
+from django.db import transaction
+
+from tweets.models import TermKind, Trend
+from tweets.trends.crowd import independent_people
+from tweets.trends.hours import HOUR, Use, count_hours, uses_between, usual_people
+from tweets.trends.terms import Term
+
+WINDOW = timedelta(hours=3)
+FEWEST_PEOPLE = 3
+LEAST_RISE = 2.0  # times what is usual
+HISTORY_FOR_WORDS = 24  # counted hours without which every common word would seem to rise
+LOOKED_AT = 300  # terms of a language, those of most people
+KEPT = 50  # of a language
+SHARED = 0.7  # of the people of the smaller term: then two terms are one matter
+CLEARER = {TermKind.HASHTAG: 2, TermKind.LINK: 1, TermKind.WORD: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A term with the figures that made it a trend."""
+
+    term: Term
+    use: Use
+    people: int
+    expected: float
+
+    @property
+    def score(self) -> float:
+        """By how many standard deviations more people use it than usually, as if by chance."""
+        return (self.people - self.expected) / sqrt(self.expected + 1)
+
+    @property
+    def clearness(self) -> tuple[int, int]:
+        return CLEARER[TermKind(self.term.kind)], len(self.term.key)
+
+
+def refresh_trends(now: datetime) -> int:
+    """Counts what was not counted, and writes down what rises now; how many trends there are."""
+    rows = [_row(language, rise, now) for language, rises in rising_at(now).items() for rise in rises]
+    with transaction.atomic():
+        Trend.objects.all().delete()
+        Trend.objects.bulk_create(rows)
+        transaction.on_commit(forget_kept)
+    return len(rows)
+
+
+def rising_at(now: datetime) -> dict[str, list[Rise]]:
+    """What rises at a moment in each language and in all (""), after counting the hours before it."""
+    count_hours(now)
+    uses, _tweets = uses_between(now - WINDOW, now)
+    return {language: rising(language, terms, now) for language, terms in uses.items()}
+
+
+def rising(language: str, uses: dict[Term, Use], now: datetime) -> list[Rise]:
+    """The terms of a language that rise, the strongest first; one term for each matter."""
+    by_people = sorted(uses.items(), key=lambda item: (-len(item[1].people), item[0]))
+    looked_at = [(term, use) for term, use in by_people if len(use.people) >= FEWEST_PEOPLE][:LOOKED_AT]
+    usual, hours = usual_people(language, [term for term, _use in looked_at], now - WINDOW)
+    expected = {term: usual[term] / hours * (WINDOW / HOUR) if hours else 0.0 for term, _use in looked_at}
+    promising = {
+        term: use
+        for term, use in looked_at
+        if len(use.people) >= LEAST_RISE * expected[term]
+        and (term.kind != TermKind.WORD or hours >= HISTORY_FOR_WORDS)
+    }
+    people = independent_people(promising, now)
+    rises = [Rise(term, use, people[term], expected[term]) for term, use in promising.items()]
+    return _one_of_each_matter(
+        rise for rise in rises if rise.people >= max(FEWEST_PEOPLE, LEAST_RISE * rise.expected)
+    )
+
+
+def forget_kept() -> None:
+    """Lets readers see at once what was found, or vetoed."""
+    cache.delete("tweets:trends")
+
+
+def _one_of_each_matter(rises: Iterable[Rise]) -> list[Rise]:
+    """Of terms that the same people use the clearest: a hashtag before words, longer words first."""
+    kept: list[Rise] = []
+    for rise in sorted(rises, key=lambda rise: (-rise.score, rise.term)):
+        same = next((other for other in kept if _share_people(rise.use, other.use)), None)
+        if same is None:
+            kept.append(rise)
+        elif rise.clearness > same.clearness and len(rise.use.people) >= SHARED * len(same.use.people):
+            kept[kept.index(same)] = rise
+    return kept[:KEPT]
+
+
+def _share_people(one: Use, other: Use) -> bool:
+    fewer = min(len(one.people), len(other.people))
+    return len(one.people & other.people) >= SHARED * fewer
+
+
+def _row(language: str, rise: Rise, now: datetime) -> Trend:
+    return Trend(
+        language=language,
+        kind=rise.term.kind,
+        key=rise.term.key,
+        name=rise.use.name[:400],
+        people=rise.people,
+        tweets=rise.use.tweets,
+        expected=rise.expected,
+        score=rise.score,
+        found_at=now,
+    )

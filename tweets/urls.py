@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tweets.views import actions, keeping, pages, search
+from tweets.views import actions, for_you, keeping, pages, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
 home_urlpatterns = [path("", pages.home, name="home")]  # the address asked for most
 
 urlpatterns = [
     path("home/new/", pages.home_new, name="home-new"),
+    path("for-you/", for_you.for_you, name="for-you"),
+    path("for-you/why/<id:tweet_id>/", for_you.why, name="for-you-why"),
     path("explore/", search.explore, name="explore"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),

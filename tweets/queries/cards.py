@@ -62,6 +62,7 @@ class TweetCard:
     poll: PollCard | None = None
     gone: bool = False
     relation: Relation = STRANGER
+    reason: str = ""  # why a ranked list shows it
 
     @property
     def dom_id(self) -> str:

@@ -38,14 +38,17 @@ def keep_partitions_ahead() -> None:
 def make_months(first: date, last: date) -> None:
     """Makes the months from `first` to `last`, for history that is loaded."""
     year, month = first.year, first.month
+    there = months()
     with transaction.atomic(), connection.cursor() as cursor:
         while (year, month) <= (last.year, last.month):
             start = datetime(year, month, 1, tzinfo=UTC)
             year, month = (year + month // 12, month % 12 + 1)
+            if start.date() in there:  # an archived month is, under another name
+                continue
             end = datetime(year, month, 1, tzinfo=UTC)
             name = f"tweets_{start:%Y_%m}"
             cursor.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF tweets "
+                f"CREATE TABLE {name} PARTITION OF tweets "
                 f"FOR VALUES FROM ('{start:%Y-%m-%d}') TO ('{end:%Y-%m-%d}')"
             )
     _leave_room()
@@ -75,8 +78,8 @@ def tables() -> list[str]:
 def _leave_room() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+            "SELECT inhrelid::regclass::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
             "WHERE i.inhparent = 'tweets'::regclass AND c.reloptions IS NULL"
         )
         for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE "{name}" SET (fillfactor = {FILLFACTOR})')
+            cursor.execute(f"ALTER TABLE {name} SET (fillfactor = {FILLFACTOR})")

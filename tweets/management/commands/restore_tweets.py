@@ -1,0 +1,47 @@
+"""`manage.py restore_tweets FOLDER…`: brings months back that `archive_tweets` put aside."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from tweets.archive.files import ArchiveBroken
+from tweets.archive.online import HOME, months_before, move_month
+from tweets.archive.restoring import bring_back
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads months from the folders that `archive_tweets --offline` wrote, each all or nothing; or with "
+        "--online moves every month of the schema `archive` back to the others."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="such as archive/2024-01")
+        parser.add_argument("--online", action="store_true", help="what is in the schema `archive`")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["folders"]) == options["online"]:
+            raise CommandError("Name folders, or say --online.")
+        try:
+            if options["online"]:
+                moved = sum(move_month(month, HOME) for month in months_before(date.max))
+                self.stdout.write(f"{moved} months moved back.")
+            for folder in sorted(options["folders"]):
+                self._restore(folder)
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted: the month under way is not loaded.", returncode=130) from None
+        except (ArchiveBroken, DatabaseError, OSError) as error:
+            raise CommandError(str(error).strip().splitlines()[0]) from error
+
+    def _restore(self, folder: Path) -> None:
+        rows: dict[str, int] = {}
+        left = bring_back(folder, rows.__setitem__)
+        self.stdout.write(f"{folder.name}: {sum(rows.values()):,} rows of {len(rows)} tables are back.")
+        if left:
+            gone = ", ".join(f"{count:,} {table}" for table, count in left.items())
+            self.stderr.write(f"Left out, since people or what they point at are gone: {gone}.")

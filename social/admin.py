@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
+from social.models import Block, Follow, FollowRequest, List, ListMember, Mute, SuggestionDismissal
 from social.services.barring import unblock_user, unmute_user
 from social.services.following import unfollow_user
 from social.services.requests import reject_follow_request
@@ -47,6 +47,13 @@ class MuteAdmin(RecordAdmin):
 
     def take_back(self, obj: Mute) -> None:
         unmute_user(muter=obj.muter, muted=obj.muted)  # type: ignore[arg-type]
+
+
+@admin.register(SuggestionDismissal)
+class SuggestionDismissalAdmin(RecordAdmin):
+    list_display = ("user", "person", "created_at")
+    list_select_related = ("user", "person")
+    people = ("user", "person")
 
 
 @admin.register(List)

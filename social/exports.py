@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Model, Q, QuerySet
 
 from social.edges import remove_follows
-from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
+from social.models import Block, Follow, FollowRequest, List, ListMember, Mute, SuggestionDismissal
 from twitterclone.lib import outbox
 from twitterclone.lib.belongings import BATCH, Row, erased, exported, in_batches, plain
 
@@ -35,6 +35,11 @@ def mute_rows(user_id: int) -> Iterator[Row]:
     return _named(Mute.objects.filter(muter_id=user_id), "muted")
 
 
+@exported("dismissed_suggestions")
+def dismissal_rows(user_id: int) -> Iterator[Row]:
+    return _named(SuggestionDismissal.objects.filter(user_id=user_id), "person")
+
+
 @exported("lists")
 def list_rows(user_id: int) -> Iterator[Row]:
     for one in in_batches(List.objects.filter(owner_id=user_id)):
@@ -54,10 +59,11 @@ def erase_follows(user_id: int) -> int:
 
 @erased("blocks")
 def erase_others(user_id: int) -> int:
-    """Requests, blocks and mutes, both ways, and being in lists."""
+    """Requests, blocks, mutes and dismissed suggestions, both ways, and being in lists."""
     return (
         _drop(FollowRequest.objects.filter(Q(follower_id=user_id) | Q(following_id=user_id)))
         + _drop(Block.objects.filter(Q(blocker_id=user_id) | Q(blocked_id=user_id)))
+        + _drop(SuggestionDismissal.objects.filter(Q(user_id=user_id) | Q(person_id=user_id)))
         + _drop(Mute.objects.filter(Q(muter_id=user_id) | Q(muted_id=user_id)))
         + _drop(ListMember.objects.filter(user_id=user_id))
     )

@@ -1,6 +1,8 @@
 """Who you know: follows, requests, blocks, mutes, lists. Nobody relates to themselves."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -106,3 +108,41 @@ class ListMember(Entity):
     class Meta:
         db_table = "list_members"
         constraints = [models.UniqueConstraint(fields=["list", "user"], name="list_members_unique")]
+
+
+class SuggestionDismissal(Entity):
+    """`user` does not want to be told to follow `person`."""
+
+    user = _user("dismissals")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "suggestion_dismissals"
+        constraints = _pair("suggestion_dismissals", "user", "person")
+
+
+class InterestVector(models.Model):
+    """What a person cares about, as a vector: hashtags by id with tf-idf weights, the heaviest first.
+
+    Derived: Celery writes it from what people write, like and pass on. `names` are the hashtags as written.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="interest_vector"
+    )
+    features = ArrayField(models.BigIntegerField())
+    weights = ArrayField(models.FloatField())
+    names = ArrayField(models.TextField())
+    norm = models.FloatField()
+    refreshed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "interest_vectors"
+        indexes = [GinIndex(fields=["features"], name="interest_vectors_features")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(features__len=models.F("weights__len"), norm__gte=0)
+                | models.Q(features=[], weights=[], norm=0),
+                name="interest_vectors_shape",
+            ),
+        ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("users/<str:username>/follower/", views.FollowerView.as_view(), name="follower"),
     path("users/<str:username>/block/", views.BlockView.as_view(), name="block"),
     path("users/<str:username>/mute/", views.MuteView.as_view(), name="mute"),
+    path("users/<str:username>/suggestion/", views.SuggestionView.as_view(), name="suggestion"),
     path("follow-requests/", views.follow_requests, name="follow-requests"),
     path("follow-requests/<id:request_id>/", views.FollowRequestView.as_view(), name="follow-request"),
     path("settings/blocks/", views.blocks, name="settings-blocks"),

@@ -117,6 +117,18 @@ class MuteView(PersonView):
         return self.said(_("You unmuted @%(handle)s."))
 
 
+class SuggestionView(PersonView):
+    """`/users/<username>/suggestion/`: DELETE never suggests the person again; the row then leaves."""
+
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
+        services.dismiss_suggestion(user=request.user, person=self.person)
+        text = _("You will not be told to follow @%(handle)s again.") % {"handle": self.card.handle}
+        if is_htmx(request):
+            return toast(HttpResponse(), text)
+        messages.success(request, text)
+        return back(request, reverse("explore"))
+
+
 class FollowRequestView(SignedInView):
     """`/follow-requests/<id>/`: POST accepts, DELETE declines; the row then leaves the list."""
 

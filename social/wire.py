@@ -37,6 +37,12 @@ class Suggestion(TypedDict):
     account: Account
 
 
+class Connected(TypedDict):
+    degree: int
+    account: Account
+    via: str | None
+
+
 class MutedAccount(Account):
     mute_expires_at: str | None
 

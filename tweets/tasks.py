@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.counters import roll_up_user_counters
 from tweets import counters, housekeeping, partitions
-from tweets.ranking import past
+from tweets.ranking import past, vectors
 from tweets.trends.rising import refresh_trends
 from twitterclone.lib.realtime import tell_watchers
 
@@ -39,8 +39,9 @@ def forget_idempotency_keys(**_: Any) -> None:
 
 @shared_task(ignore_result=True)
 def refresh_pasts(**_: Any) -> None:
-    """Every five minutes, for a minute at most: what active people liked, answered and passed on lately."""
+    """Every five minutes, for a minute and a half at most: what active people did lately, and care about."""
     past.refresh_stale(seconds=60)
+    vectors.refresh_vectors(seconds=30)
 
 
 @shared_task(ignore_result=True)

@@ -6,16 +6,18 @@ from rest_framework.response import Response
 
 from accounts import wire
 from accounts.queries import can_be_username
-from social.queries import people_found, suggestions
+from social.queries import ListHidden, connections, people_found, suggestions
 from social.queries.accounts import (
     account_for,
     account_named,
     accounts_for,
     blocked_by_name,
     familiar_followers,
+    person_with,
     standings_with,
 )
-from social.wire import FamiliarFollowers, Relationship, Suggestion, relationship
+from social.services import dismiss_suggestion
+from social.wire import Connected, FamiliarFollowers, Relationship, Suggestion, relationship
 from twitterclone.lib import limits
 from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, described, limit_of, offset_of
 from twitterclone.lib.api.markup import domain
@@ -92,6 +94,37 @@ class SuggestionsView(ApiView):
         rows = suggestions(request.user, limit_of(request, 40, 80))
         cards = {card.id: card for card in accounts_for(self.viewer_id, (row.person.id for row in rows))}
         told = [_suggestion(cards[row.person.id], bool(row.reason)) for row in rows if row.person.id in cards]
+        return Response(told)
+
+
+class SuggestionView(ApiView):
+    scopes = {"DELETE": "write:accounts"}
+
+    @described()
+    def delete(self, request: ApiRequest, account_id: int) -> Response:
+        """Never suggests this person again."""
+        dismiss_suggestion(user=request.user, person=person_with(account_id))
+        return Response({})
+
+
+class ConnectionsView(ApiView):
+    scopes = {"GET": PUBLIC}
+
+    @described(gives=list[Connected], query={"degree": int, "limit": int})
+    def get(self, request: ApiRequest, account_id: int) -> Response:
+        """Whom one reaches by following follows, at most `degree` (1 to 4) steps away, nearest first."""
+        user, degree = person_with(account_id), self.fields.integer("degree", 2) or 2
+        try:
+            found = connections(request.user, user, degree, limit_of(request, 40, 200))
+        except ListHidden:
+            return Response([])
+        ids = {one.person.id for one in found} | {one.via.id for one in found if one.via}
+        cards = {card.id: wire.account(card) for card in accounts_for(self.viewer_id, ids)}
+        told = [
+            {"degree": one.degree, "account": cards[one.person.id], "via": one.via and str(one.via.id)}
+            for one in found
+            if one.person.id in cards
+        ]
         return Response(told)
 
 

@@ -36,5 +36,9 @@ urlpatterns = [
     path("v1/follow_requests/<id:account_id>/reject", edges.RejectView.as_view(), name="api-reject-request"),
     path("v1/blocks", people.BlocksView.as_view(), name="api-blocks"),
     path("v1/mutes", people.MutesView.as_view(), name="api-mutes"),
+    path("v1/suggestions/<id:account_id>", accounts.SuggestionView.as_view(), name="api-suggestion"),
+    path(
+        "v1/accounts/<id:account_id>/connections", accounts.ConnectionsView.as_view(), name="api-connections"
+    ),
     path("v2/suggestions", accounts.SuggestionsView.as_view(), name="api-suggestions"),
 ]

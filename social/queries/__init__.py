@@ -1,7 +1,8 @@
 """Who relates to whom: relations in bulk, whose tweets one may read, followers in batches, people lists."""
 
 from social.queries.access import can_see_tweets_of, readable_author_filter, readable_author_ids
-from social.queries.discovery import suggestions
+from social.queries.connections import Connection, connections
+from social.queries.discovery import forget_suggestions, refresh_suggestions, suggestions
 from social.queries.followers import follower_ids_in_batches
 from social.queries.people import (
     ListHidden,
@@ -26,6 +27,7 @@ from social.queries.search import people_found, people_to_name
 from social.rules import FollowStatus, Relation
 
 __all__ = [
+    "Connection",
     "FollowStatus",
     "ListHidden",
     "PersonRow",
@@ -33,12 +35,14 @@ __all__ = [
     "barred_ids",
     "blocks_page",
     "can_see_tweets_of",
+    "connections",
     "follow_requests_count",
     "follow_requests_page",
     "follow_status",
     "follower_ids_in_batches",
     "followers_page",
     "following_page",
+    "forget_suggestions",
     "hidden_author_ids",
     "muted_ids",
     "mutes_page",
@@ -47,6 +51,7 @@ __all__ = [
     "people_to_name",
     "readable_author_filter",
     "readable_author_ids",
+    "refresh_suggestions",
     "relation_between",
     "relations_between",
     "suggestions",

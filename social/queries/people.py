@@ -32,11 +32,12 @@ class PersonRow:
     person: PersonCard
     relation: Relation
     reason: str = ""
+    is_suggested: bool = False
 
 
 def followers_page(viewer: Onlooker, user: User, cursor: Cursor) -> Slice[PersonRow]:
     """Who follows `user`; refuses a list that is not for the viewer (ListHidden)."""
-    _refuse_hidden(viewer.id, user)
+    refuse_hidden_lists(viewer.id, user)
     return _page(
         viewer.id, _met_by(viewer.id, Follow.objects.filter(following_id=user.id), "follower"), cursor
     )
@@ -44,7 +45,7 @@ def followers_page(viewer: Onlooker, user: User, cursor: Cursor) -> Slice[Person
 
 def following_page(viewer: Onlooker, user: User, cursor: Cursor) -> Slice[PersonRow]:
     """Whom `user` follows; refuses a list that is not for the viewer (ListHidden)."""
-    _refuse_hidden(viewer.id, user)
+    refuse_hidden_lists(viewer.id, user)
     return _page(
         viewer.id, _met_by(viewer.id, Follow.objects.filter(follower_id=user.id), "following"), cursor
     )
@@ -84,7 +85,8 @@ class _Rows:
     who: str
 
 
-def _refuse_hidden(viewer_id: int | None, user: User) -> None:
+def refuse_hidden_lists(viewer_id: int | None, user: User) -> None:
+    """Refuses when whom the user follows is not for the viewer to read (ListHidden)."""
     is_oneself = viewer_id == user.id
     relation = STRANGER if is_oneself else relation_between(viewer_id, user.id)
     if not can_see_follow_lists(

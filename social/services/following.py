@@ -7,6 +7,7 @@ from accounts.models import User
 from social.edges import add_follows, is_private_until_commit, lock_pair, remove_follows
 from social.models import FollowRequest
 from social.queries import relation_between
+from social.queries.discovery import forget_suggestions
 from social.rules import FollowStatus, Person, Relation
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden, NotVisible
@@ -49,6 +50,7 @@ def follow_user(*, follower: Person, following: Person) -> FollowStatus:
         return FollowStatus.FOLLOWING
     if is_private and is_private_until_commit(following.id):
         return _ask(follower, following, relation)
+    transaction.on_commit(lambda: forget_suggestions(follower.id))
     return _follow(follower, following, relation)
 
 

@@ -219,6 +219,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 240},
     },
+    "find-suggestions": {
+        "task": "social.tasks.find_suggestions",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 600},
+    },
     "process-waiting-media": {
         "task": "media.tasks.process_waiting_media",
         "schedule": timedelta(seconds=10),

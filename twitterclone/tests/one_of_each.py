@@ -14,7 +14,16 @@ from media.models import Media
 from messaging.models import Conversation, HiddenMessage, Message, MessageMedia, Participant
 from moderation.models import Page, Report
 from notifications.models import Notification, NotificationEvent
-from social.models import Block, Follow, FollowRequest, List, ListMember, Mute
+from social.models import (
+    Block,
+    Follow,
+    FollowRequest,
+    InterestVector,
+    List,
+    ListMember,
+    Mute,
+    SuggestionDismissal,
+)
 from tweets.models import (
     Affinity,
     Bookmark,
@@ -70,6 +79,10 @@ def _people(name: str, one: User, two: User) -> list[Model]:
         FollowRequest.objects.create(follower=two, following=one),
         Block.objects.create(blocker=one, blocked=two),
         Mute.objects.create(muter=one, muted=two),
+        SuggestionDismissal.objects.create(user=one, person=two),
+        InterestVector.objects.create(
+            user=one, features=[1], weights=[1.0], names=[name], norm=1, refreshed_at=timezone.now()
+        ),
         FormerUsername.objects.create(username=f"{name}_was", user=one),
         SessionRecord.objects.create(user=one, digest=name),
         Export.objects.create(user=one),

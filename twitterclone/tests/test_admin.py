@@ -21,6 +21,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OURS = ("accounts", "media", "social", "tweets", "messaging", "notifications", "moderation")
 ONLY_INSIDE_ANOTHER = {"tweets.PollOption", "tweets.FilterKeyword"}
 DERIVED = {f"tweets.{name}" for name in ("Affinity", "CountedHour", "Interest", "Taste", "TermHour")}
+DERIVED |= {"social.InterestVector"}
 NOT_ENTITIES = {"tweets.TimelineEntry", "tweets.CounterDelta", "accounts.UserCounterDelta"} | DERIVED
 
 pytestmark = pytest.mark.django_db

@@ -97,6 +97,31 @@ def test_familiar_followers_are_those_one_follows(api: Api, alice: User, bob: Us
     assert hidden[0]["accounts"] == []
 
 
+def test_suggestion_is_taken_off_for_good(api: Api, bob: User, charlie: User) -> None:
+    for _again in range(2):
+        assert api(bob).delete(f"/api/v1/suggestions/{charlie.pk}").json() == {}
+    assert [row["account"]["id"] for row in api(bob).get("/api/v2/suggestions").json()].count(
+        str(charlie.pk)
+    ) == 0
+    assert api(bob).delete("/api/v1/suggestions/7").status_code == 404
+    assert api().delete(f"/api/v1/suggestions/{charlie.pk}").status_code == 401
+
+
+def test_connections_are_told_by_degree(api: Api, alice: User, bob: User, charlie: User) -> None:
+    Follow.objects.all().delete()
+    Follow.objects.create(follower=alice, following=bob)
+    Follow.objects.create(follower=bob, following=charlie)
+    where = f"/api/v1/accounts/{alice.pk}/connections"
+    told = [(row["account"]["id"], row["degree"], row["via"]) for row in api(bob).get(where).json()]
+    assert told == [(str(bob.pk), 1, None), (str(charlie.pk), 2, str(bob.pk))]
+    assert len(api().get(where, {"degree": "1"}).json()) == 1
+    assert len(api().get(where, {"limit": "1"}).json()) == 1
+    assert api().get(where, {"degree": "x"}).status_code == 422
+    alice.privacy_settings = {**alice.privacy_settings, "hide_follower_lists": True}
+    alice.save()
+    assert api(bob).get(where).json() == []
+
+
 def test_suggestions_name_people_one_does_not_follow(api: Api, alice: User, bob: User, charlie: User) -> None:
     told = api(bob).get("/api/v2/suggestions").json()
     assert {one["account"]["acct"] for one in told} == {"charlie"}
@@ -141,7 +166,7 @@ def test_address_tells_little_of_whoever_has_blocked_the_viewer(
 @pytest.mark.parametrize(
     ("path", "queries"),
     [("v1/accounts?{ids}", 3), ("v1/accounts/familiar_followers?{ids}", 3), ("v1/accounts/search?q=user", 7),
-     ("v2/suggestions", 7)],
+     ("v2/suggestions", 9)],
 )  # fmt: skip
 def test_list_of_accounts_costs_the_same_when_there_are_one_or_twenty(
     api: Api, alice: User, bob: User, person: Person, path: str, queries: int, django_assert_num_queries: Any

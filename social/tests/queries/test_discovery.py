@@ -1,11 +1,15 @@
 """Whom to follow."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from social.models import Block, Follow, FollowRequest, Mute
-from social.queries import discovery, suggestions
+from social.models import Block, Follow, FollowRequest, InterestVector, Mute
+from social.queries import candidates, suggestions
+from social.services import dismiss_suggestion, follow_user
+from social.tasks import find_suggestions
 
 ANYONE = type("Anyone", (), {"id": None})()
 
@@ -99,20 +103,86 @@ def test_suggestions_take_two_queries_when_kept(size, alice, bob, person, django
     with django_assert_num_queries(2):
         assert len(suggestions(bob, size)) == size
     cache.clear()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         suggestions(bob, size)
 
 
 def test_only_the_newest_friend_counts_when_the_viewer_follows_too_many(web, bob, monkeypatch):
-    monkeypatch.setattr(discovery, "FRIENDS", 1)
+    monkeypatch.setattr(candidates, "FRIENDS", 1)
     assert [(row.person.username, row.reason) for row in suggestions(bob, 1)] == [
         ("dora", "Followed by Charlie Novak")
     ]
 
 
 def test_only_some_of_each_count_when_a_friend_follows_too_many(web, bob, monkeypatch):
-    monkeypatch.setattr(discovery, "OF_EACH", 1)
+    monkeypatch.setattr(candidates, "OF_EACH", 1)
     assert {row.person.username: row.reason for row in suggestions(bob, 2)} == {
         "erin": "Followed by Alice Bergström",
         "dora": "Followed by Charlie Novak",
     }
+
+
+def cares(user, **weights: float) -> None:
+    """Gives somebody a vector: hashtags by name, whose ids are their lengths."""
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])
+    InterestVector.objects.create(
+        user=user,
+        features=[len(name) for name, _weight in heaviest],
+        weights=[weight for _name, weight in heaviest],
+        names=[name for name, _weight in heaviest],
+        norm=sum(weight**2 for weight in weights.values()) ** 0.5,
+        refreshed_at=timezone.now(),
+    )
+
+
+def test_people_alike_come_with_what_both_care_about(web, bob, person):
+    twin, cousin, stranger = person("twin"), person("cousin"), person("stranger")
+    cares(bob, rain=3.0, gardens=4.0)
+    cares(twin, rain=3.0, gardens=4.0)
+    cares(cousin, rain=3.0, motorsport=4.0)
+    cares(stranger, motorsport=4.0)
+    rows = suggestions(bob, 5)
+    assert names(rows) == ["twin", "cousin", "dora", "erin", "frank"]
+    assert [row.reason for row in rows[:2]] == ["You both care about #gardens", "You both care about #rain"]
+    near = candidates.candidates_near(bob.id)
+    assert [one.alike for one in near[:2]] == pytest.approx([1, 9 / 25])
+
+
+@pytest.mark.parametrize("change", [{"is_private": True}, {"discoverable": False}])
+def test_people_alike_who_will_not_be_found_are_not(change, bob, person):
+    twin = person("twin")
+    cares(bob, rain=1.0)
+    cares(twin, rain=1.0)
+    twin.privacy_settings = {**twin.privacy_settings, **change}
+    twin.save()
+    assert "twin" not in names(suggestions(bob, 5))
+
+
+def test_dismissed_person_never_comes_again(web, bob, django_capture_on_commit_callbacks):
+    assert names(suggestions(bob, 5)) == ["dora", "erin", "frank"]
+    for name in ("dora", "frank", "dora"):
+        with django_capture_on_commit_callbacks(execute=True):
+            dismiss_suggestion(user=bob, person=web[name])
+    assert names(suggestions(bob, 5)) == ["erin"]
+    dismiss_suggestion(user=bob, person=bob)
+    assert bob.dismissals.count() == 2
+
+
+def test_follow_brings_the_friends_of_the_new_friend_at_once(
+    web, bob, person, django_capture_on_commit_callbacks
+):
+    greta = person("greta")
+    Follow.objects.create(follower=web["frank"], following=greta)
+    assert suggestions(bob, 9)[-1].reason == ""
+    with django_capture_on_commit_callbacks(execute=True):
+        follow_user(follower=bob, following=web["frank"])
+    reasons = {row.person.username: row.reason for row in suggestions(bob, 9)}
+    assert reasons["greta"].startswith("Followed by ")
+
+
+def test_worker_finds_them_for_whoever_was_here(web, bob, alice, django_assert_num_queries):
+    type(bob).objects.filter(pk=bob.pk).update(last_active_at=timezone.now())
+    type(bob).objects.exclude(pk=bob.pk).update(last_active_at=timezone.now() - timedelta(hours=2))
+    assert find_suggestions() == 1
+    with django_assert_num_queries(3):  # the popular are everybody's
+        assert names(suggestions(bob, 2)) == ["dora", "erin"]

@@ -199,3 +199,15 @@ def test_suspended_person_is_logged_out_when_following(as_charlie, alice, charli
     User.objects.filter(id=charlie.id).update(suspended_at=timezone.now())
     assert as_charlie.post("/users/alice/follow/", headers=HTMX).status_code in (302, 403)
     assert edges() == set()
+
+
+def test_suggestion_leaves_the_list_when_dismissed(as_charlie, bob, django_capture_on_commit_callbacks):
+    Follow.objects.all().delete()
+    assert "Do not suggest @bob again" in as_charlie.get("/explore/").text
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = as_charlie.post("/users/bob/suggestion/", {"_method": "DELETE"}, headers=HTMX)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert "will not be told" in answer.headers["HX-Trigger"]
+    answer = as_charlie.post("/users/bob/suggestion/", {"_method": "DELETE", "next": "/explore/"})
+    assert answer.headers["Location"] == "/explore/"
+    assert "Do not suggest @bob again" not in as_charlie.get("/explore/").text

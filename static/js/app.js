@@ -27,6 +27,7 @@ import "elements/toast-region";
 import "elements/tweet-composer";
 import "elements/tweet-feed";
 import "elements/unread-badge";
+import "elements/weight-sliders";
 import "elements/word-completer";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";

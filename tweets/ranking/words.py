@@ -36,7 +36,7 @@ TELLING = ("affinity", "friends", "topics", "trends", "following", "likes", "ret
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One factor of a receipt; `share` is its part of the longest line, for a bar."""
+    """One factor of a receipt: what was true, its value times its weight, and the points these brought."""
 
     name: str
     label: str
@@ -44,7 +44,6 @@ class Line:
     value: float
     weight: float
     points: int
-    share: float
 
     @property
     def contribution(self) -> str:
@@ -64,12 +63,10 @@ def receipt(
     one: Ranked, weights: Mapping[str, float], author: PersonCard, people: Mapping[int, PersonCard]
 ) -> Receipt:
     """The receipt of a ranked tweet, the factors that mattered most first."""
-    most = max(map(abs, one.points)) or 1
     lines = [
-        Line(name, str(LABELS[name][0]), words(name, one, author, people), value, weights[name], points,
-             abs(points) / most)
+        Line(name, str(LABELS[name][0]), words(name, one, author, people), value, weights[name], points)
         for name, value, points in zip(FACTORS, one.values, one.points, strict=True)
-    ]  # fmt: skip
+    ]
     lines.sort(key=lambda line: -abs(line.points))
     return Receipt(one.facts.id, lines, shown(one.score))
 
@@ -133,14 +130,16 @@ def _language(facts: Facts, who: str) -> str:
 
 
 def _deeds(facts: Facts, who: str) -> str:
-    counts = {"name": who, "likes": facts.my_likes, "replies": facts.my_replies, "n": facts.my_retweets}
-    if not (facts.my_likes or facts.my_replies or facts.my_retweets):
-        return _("You did nothing with tweets by %(name)s lately") % counts
-    if not (facts.my_replies or facts.my_retweets):
-        return ngettext(
-            "You liked %(likes)s tweet by %(name)s", "You liked %(likes)s tweets by %(name)s", facts.my_likes
-        ) % counts  # fmt: skip
-    return _("Of tweets by %(name)s you liked %(likes)s, answered %(replies)s and passed on %(n)s") % counts
+    deeds = [
+        (_("liked %(n)s"), facts.my_likes),
+        (_("answered %(n)s"), facts.my_replies),
+        (_("passed on %(n)s"), facts.my_retweets),
+    ]
+    done = [(words % {"n": number}, number) for words, number in deeds if number]
+    if not done:
+        return _("You did nothing with tweets by %(name)s lately") % {"name": who}
+    text = ngettext("You %(deeds)s tweet by %(name)s", "You %(deeds)s tweets by %(name)s", done[-1][1])
+    return text % {"deeds": ", ".join(words for words, _number in done), "name": who}
 
 
 def _friends(facts: Facts, people: Mapping[int, PersonCard]) -> str:

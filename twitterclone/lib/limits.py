@@ -68,6 +68,7 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "vote": (Window(60, MINUTE),),
     "follow": (Window(60, 15 * MINUTE), Window(400, DAY)),
     "block": (Window(120, 15 * MINUTE), Window(2000, DAY)),
+    "recipe": (Window(900, 15 * MINUTE),),  # while sliders move
     "media": (Window(100, HOUR), Window(500, DAY)),
     "message": (Window(60, MINUTE), Window(2000, DAY)),
     "message-request": (Window(20, HOUR), Window(60, DAY)),  # strangers written to for the first time

@@ -1,0 +1,71 @@
+"""For you in a browser: why something is there, sliders that reorder at once; and without scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from tweets.models import Tweet
+from tweets.services.posting import post_tweet
+from twitterclone.tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def two(alice: User) -> None:
+    liked = post_tweet(author=alice, text="Everybody likes this")
+    Tweet.objects.filter(pk=liked.pk).update(likes_count=900)
+    post_tweet(author=alice, text="Written just now")
+
+
+def texts(page: Page) -> list[str]:
+    return page.locator("#timeline .tweet__text").all_inner_texts()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_slider_reorders_at_once_and_is_kept(visit: Visit, bob: User, two: None, width: int) -> None:
+    page = visit(bob, viewport={"width": width, "height": 800})
+    page.get_by_role("link", name="For you").click()
+    page.wait_for_url("**/for-you/")
+    expect(page.locator("#timeline article")).to_have_count(2)
+    assert texts(page) == ["Everybody likes this", "Written just now"]
+
+    first = page.locator("#timeline article").first
+    first.get_by_role("link", name="Why here?").click()
+    receipt = first.locator(".receipt")
+    expect(receipt).to_be_visible()
+    expect(receipt).to_contain_text("900 likes")
+    expect(receipt).to_contain_text("You follow Alice Bergström")
+    points = [float(text) for text in receipt.locator(".receipt__points").all_inner_texts()]
+    assert sum(points[1:]) == pytest.approx(points[0])
+    page.keyboard.press("Escape")
+    expect(receipt).not_to_be_visible()
+
+    page.get_by_text("What counts", exact=True).click()
+    slider = page.get_by_role("slider", name="Likes", exact=True)
+    slider.focus()
+    slider.press("Home")
+    expect(page.locator("output[for=weight-likes]")).to_have_text("-2.0")
+    expect(page.locator("#timeline .tweet__text").first).to_have_text("Written just now")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.reload()
+    assert texts(page) == ["Written just now", "Everybody likes this"]
+    page.get_by_text("What counts", exact=True).click()
+    expect(page.get_by_role("slider", name="Likes", exact=True)).to_have_value("-2")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_url("**/for-you/?tune")
+    assert texts(page) == ["Everybody likes this", "Written just now"]
+
+
+def test_for_you_works_when_scripts_are_off(visit: Visit, bob: User, two: None) -> None:
+    page = visit(bob, java_script_enabled=False)
+    page.goto("/for-you/")
+    page.get_by_role("link", name="Why here?").first.click()
+    page.wait_for_url("**/for-you/why/*/")
+    expect(page.get_by_text("900 likes")).to_be_visible()
+    page.get_by_role("link", name="Change what counts").click()
+    page.get_by_role("slider", name="Likes", exact=True).press("Home")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/for-you/?tune")
+    assert texts(page) == ["Written just now", "Everybody likes this"]

@@ -1,6 +1,7 @@
 """What somebody's past says: of authors, hashtags and languages; written down or found when read."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone
@@ -15,10 +16,12 @@ from twitterclone.lib.ids import id_at
 
 pytestmark = pytest.mark.django_db
 
+_serial = count(1)  # so that two likes of one millisecond differ
+
 
 def like(user: User, tweet: Tweet, ago: timedelta = timedelta(0)) -> None:
     moment = timezone.now() - ago
-    Like.objects.create(id=id_at(moment) + tweet.pk % 1000, user=user, tweet=tweet, created_at=moment)
+    Like.objects.create(id=id_at(moment) | next(_serial), user=user, tweet=tweet, created_at=moment)
 
 
 def tagged(author: User, name: str, **fields: str) -> Tweet:

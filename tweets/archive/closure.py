@@ -64,21 +64,17 @@ def parts_of_tweets() -> list[Part]:
         return parts
 
 
-def collect(cursor: Cursor, month: Month, parts: list[Part]) -> dict[str, int]:
-    """Fills the temporary tables with the ids of what goes with the month; returns how many in each table.
+def collect(cursor: Cursor, month: Month, parts: list[Part]) -> None:
+    """Fills the temporary tables with the ids of what goes with the month.
 
     Retweets in other months go along: without the tweet they pass on they are nothing.
     """
     cursor.execute(_KEYS)
     keys = cursor.fetchall()
-    counts = {}
     for part in parts:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{part.ids}")
         cursor.execute(f"CREATE TEMPORARY TABLE {part.ids} ON COMMIT DROP AS {_ids_of(part, month, keys)}")
         cursor.execute(f"ANALYZE {part.ids}")
-        cursor.execute(f"SELECT count(*) FROM {part.ids}")
-        counts[part.table] = cursor.fetchone()[0]
-    return counts
 
 
 def _ids_of(part: Part, month: Month, keys: list[tuple[str, str, str]]) -> str:

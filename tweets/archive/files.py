@@ -76,8 +76,13 @@ def finish(partial: Path, folder: Path, manifest: Manifest) -> None:
         os.close(handle)
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest, after every file was found to be as it was written; else ArchiveBroken."""
+def is_whole(folder: Path) -> bool:
+    """Whether a month was written to the folder to its end."""
+    return (folder / MANIFEST).exists()
+
+
+def read_manifest(folder: Path, *tables: str) -> Manifest:
+    """The manifest, after its files (all, or some) were found as they were written; else ArchiveBroken."""
     try:
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         manifest = Manifest(**{**found, "files": [File(**file) for file in found["files"]]})
@@ -86,6 +91,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise ArchiveBroken(f"{folder} holds no archived month: {error}") from error
     for file in manifest.files:
         path = path_of(folder, file.table)
+        if tables and file.table not in tables:
+            continue
         if not path.exists() or _digest(path) != file.sha256:
             raise ArchiveBroken(f"{path} is not the file that was written.")
     return manifest

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -159,10 +161,11 @@ def test_offline_month_comes_back_as_it_was(world: World, client: Client, tmp_pa
     before = contents()
     run("archive_tweets", "--before", "2023-04")
     told = run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path), "--dry-run")
-    assert "4 tweets" in told
+    assert "3 tweets" in told
     assert contents() == before
     told = run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
-    assert "4 tweets" in told
+    assert "3 tweets" in told
+    assert "1 guests" in told
     assert "2 likes" in told
     assert "3 links" in told
 
@@ -193,6 +196,23 @@ def test_two_months_come_back_in_the_order_of_time(world: World, tmp_path: Path)
     world.roll_up()
     assert reconcile(dry_run=True).wrong == {}
     run("restore_tweets", str(tmp_path / "2023-04"), str(tmp_path / "2023-03"))
+    world.roll_up()
+    assert contents() == before
+
+
+def test_retweet_of_a_month_that_is_away_comes_with_it(world: World, tmp_path: Path) -> None:
+    world.retweet(world.bob, world.same_month, APRIL)
+    reconcile()
+    world.roll_up()
+    before = contents()
+    run("archive_tweets", "--before", "2023-05", "--offline", str(tmp_path))
+    world.roll_up()
+    told = run("restore_tweets", str(tmp_path / "2023-03"))
+    assert "1 retweets of it wait" in told
+    assert "Left out" not in told
+    world.roll_up()
+    assert reconcile(dry_run=True).wrong == {}
+    run("restore_tweets", str(tmp_path / "2023-04"))
     world.roll_up()
     assert contents() == before
 
@@ -234,12 +254,31 @@ def test_nothing_is_dropped_when_it_is_interrupted_and_a_second_run_is_whole(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(offline, "_drop", interrupted)
+        patch.setattr(offline, "_delete", interrupted)
         with pytest.raises(CommandError, match="Interrupted after 0 months") as refused:
             run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
     assert refused.value.returncode == 130
     assert contents() == before
     run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
+    run("restore_tweets", str(tmp_path / "2023-03"))
+    world.roll_up()
+    assert contents() == before
+
+
+def test_empty_table_is_taken_off_by_the_next_run_when_it_was_left(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(offline, "_remove", interrupted)
+        with pytest.raises(CommandError, match="Interrupted"):
+            run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
+    assert "3 tweets" in run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
+    assert schemas() == ["public.tweets_2023_04"]
     run("restore_tweets", str(tmp_path / "2023-03"))
     world.roll_up()
     assert contents() == before
@@ -262,7 +301,8 @@ def test_who_was_erased_does_not_come_back(world: World, tmp_path: Path) -> None
     Tweet.objects.filter(author=world.bob).delete()
     world.bob.delete()
     left = bring_back(tmp_path / "2023-03")
-    assert left["tweets"] == 3  # his reply, alice's retweet of it, his retweet
+    assert left["tweets"] == 2  # his reply, alice's retweet of it
+    assert left["guests"] == 1
     assert left["likes"] == 1
     world.old.refresh_from_db()
     assert world.old.in_reply_to_id is None
@@ -278,3 +318,47 @@ def test_month_that_is_not_over_stays(alice: User) -> None:
         run("archive_tweets", "--before", "yesterday")
     with pytest.raises(CommandError, match="Name folders"):
         run("restore_tweets")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_like_during_the_taking_out_is_refused_and_nothing_is_lost(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: Any
+) -> None:
+    fan, begun, found = person("fan"), Event(), list[object]()
+
+    def press() -> None:
+        begun.wait(10)
+        try:
+            assert Tweet.objects.filter(pk=world.old.pk).exists()  # can be read all the time
+            found.append(like_tweet(user=fan, tweet=world.old))
+        except DatabaseError as error:
+            found.append(error)
+        finally:
+            connection.close()
+
+    hand = Thread(target=press)
+    hand.start()
+    delete = offline._delete
+
+    def slowly(*arguments: Any) -> None:
+        begun.set()
+        sleep(1)
+        assert found == []  # waits
+        delete(*arguments)
+
+    monkeypatch.setattr(offline, "_delete", slowly)
+    try:
+        run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
+        hand.join()
+        assert isinstance(found[0], DatabaseError)
+        assert not Like.objects.filter(user=fan).exists()
+        run("restore_tweets", str(tmp_path / "2023-03"))
+        assert like_tweet(user=fan, tweet=world.old)
+        world.roll_up()
+        assert reconcile(dry_run=True).wrong == {}
+    finally:
+        Tweet.objects.all().delete()
+        with connection.cursor() as cursor:
+            for month in months_before(date(2024, 1, 1)):
+                cursor.execute(f"ALTER TABLE tweets DETACH PARTITION {month.table}")
+                cursor.execute(f"DROP TABLE {month.table}")

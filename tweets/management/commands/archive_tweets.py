@@ -47,7 +47,9 @@ class Command(BaseCommand):
             raise CommandError(f"Interrupted after {done} months: run it again.", returncode=130) from None
         except (DatabaseError, NotTheSame, OSError) as error:
             what = str(error).strip().splitlines()[0]
-            raise CommandError(f"{month}: {what} It is where it was; {done} months are done.") from error
+            raise CommandError(
+                f"{month}: {what} Nothing is lost, {done} months are done: run it again."
+            ) from error
         verb = "would be put aside" if options["dry_run"] else "put aside"
         self.stdout.write(f"{done} of {len(months)} months {verb}.")
 

@@ -42,6 +42,8 @@ class Command(BaseCommand):
         rows: dict[str, int] = {}
         left = bring_back(folder, rows.__setitem__)
         self.stdout.write(f"{folder.name}: {sum(rows.values()):,} rows of {len(rows)} tables are back.")
+        if waiting := left.pop("guests", 0):
+            self.stdout.write(f"{waiting:,} retweets of it wait for months that are away, or are gone.")
         if left:
             gone = ", ".join(f"{count:,} {table}" for table, count in left.items())
             self.stderr.write(f"Left out, since people or what they point at are gone: {gone}.")

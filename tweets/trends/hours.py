@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 BASELINE = timedelta(days=7)
 AT_ONCE = 2000  # rows read, and written
 ALL = ""  # all languages together
-FEWEST_KEPT = 2  # what one person alone used in an hour is no baseline
+BUSY = 300  # tweets an hour, above which terms of one person are not kept: they would be most of the rows
 
 
 @dataclass(slots=True)
@@ -85,21 +85,38 @@ def _count_hour(hour: datetime) -> None:
         TermHour(hour=hour, language=language, kind=kind, key=key, people=len(use.people))
         for language, terms in uses.items()
         for (kind, key), use in terms.items()
-        if len(use.people) >= FEWEST_KEPT
+        if len(use.people) > 1 or tweets < BUSY
     )
     TermHour.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
-def usual_people(language: str, terms: list[Term], until: datetime) -> tuple[Counter[Term], int]:
-    """Of each term the people of each hour in the week before `until`, summed; and the number of hours."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The week before: its counted hours, their tweets, and of each term the people of all hours, summed."""
+
+    hours: int
+    tweets: int
+    people: Counter[Term]
+
+    def expected(self, term: Term, span: timedelta, tweets: int) -> float:
+        """The people to expect in a span with so many tweets: by the clock or by tweets, what is more."""
+        if not self.hours:
+            return 0.0
+        by_clock = span / (self.hours * HOUR)
+        by_tweets = tweets / self.tweets if self.tweets else 0.0
+        return self.people[term] * max(by_clock, by_tweets)
+
+
+def usual_in(language: str, terms: list[Term], until: datetime) -> Usual:
+    """How often these terms are used, as the counted hours of the week before `until` say; two queries."""
     span = (until - BASELINE, until - HOUR)
-    hours = list(CountedHour.objects.filter(hour__range=span).values_list("hour", flat=True))
-    sums: Counter[Term] = Counter()
+    hours = dict(CountedHour.objects.filter(hour__range=span).values_list("hour", "tweets"))
+    people: Counter[Term] = Counter()
     keys = {term.key for term in terms}
     rows = TermHour.objects.filter(language=language, key__in=keys, hour__in=hours)
-    for kind, key, people in rows.values_list("kind", "key", "people"):
-        sums[Term(kind, key)] += people
-    return sums, len(hours)
+    for kind, key, count in rows.values_list("kind", "key", "people"):
+        people[Term(kind, key)] += count
+    return Usual(len(hours), sum(hours.values()), people)
 
 
 def _public_tweets(since: datetime, until: datetime) -> Iterator[tuple[int, str, str]]:

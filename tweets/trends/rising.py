@@ -1,7 +1,7 @@
 """What rises: terms that more people use in the last hours than these hours usually see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import sqrt
 
@@ -10,13 +10,17 @@ from django.db import transaction
 
 from tweets.models import TermKind, Trend
 from tweets.trends.crowd import independent_people
-from tweets.trends.hours import HOUR, Use, count_hours, uses_between, usual_people
+from tweets.trends.hours import Use, count_hours, uses_between, usual_in
 from tweets.trends.terms import Term
 
 WINDOW = timedelta(hours=3)
+WIDE_WINDOW = timedelta(hours=24)
+QUIET = 300  # tweets in the window, below which the wide one says more
 FEWEST_PEOPLE = 3
+FEWEST_FOR_WORDS = 5  # of words there are so many that some are used thrice by chance
 LEAST_RISE = 2.0  # times what is usual
-HISTORY_FOR_WORDS = 24  # counted hours without which every common word would seem to rise
+LEAST_SCORE = 2.5
+HISTORY_FOR_WORDS = 24  # counted hours, without which every common word would seem to rise
 LOOKED_AT = 300  # terms of a language, those of most people
 KEPT = 50  # of a language
 SHARED = 0.7  # of the people of the smaller term: then two terms are one matter
@@ -38,6 +42,12 @@ class Rise:
         return (self.people - self.expected) / sqrt(self.expected + 1)
 
     @property
+    def is_rise(self) -> bool:
+        """Enough people, twice as many as usual, and more than chance brings."""
+        fewest = FEWEST_FOR_WORDS if self.term.kind == TermKind.WORD else FEWEST_PEOPLE
+        return self.people >= max(fewest, LEAST_RISE * self.expected) and self.score >= LEAST_SCORE
+
+    @property
     def clearness(self) -> tuple[int, int]:
         return CLEARER[TermKind(self.term.kind)], len(self.term.key)
 
@@ -55,27 +65,30 @@ def refresh_trends(now: datetime) -> int:
 def rising_at(now: datetime) -> dict[str, list[Rise]]:
     """What rises at a moment in each language and in all (""), after counting the hours before it."""
     count_hours(now)
-    uses, _tweets = uses_between(now - WINDOW, now)
-    return {language: rising(language, terms, now) for language, terms in uses.items()}
+    window = WINDOW
+    uses, tweets = uses_between(now - window, now)
+    if tweets < QUIET:
+        window = WIDE_WINDOW
+        uses, tweets = uses_between(now - window, now)
+    return {language: rising(language, terms, tweets, now, window) for language, terms in uses.items()}
 
 
-def rising(language: str, uses: dict[Term, Use], now: datetime) -> list[Rise]:
-    """The terms of a language that rise, the strongest first; one term for each matter."""
+def rising(
+    language: str, uses: dict[Term, Use], tweets: int, now: datetime, window: timedelta = WINDOW
+) -> list[Rise]:
+    """The terms of a language that rise among so many tweets, the strongest first; one of each matter."""
     by_people = sorted(uses.items(), key=lambda item: (-len(item[1].people), item[0]))
     looked_at = [(term, use) for term, use in by_people if len(use.people) >= FEWEST_PEOPLE][:LOOKED_AT]
-    usual, hours = usual_people(language, [term for term, _use in looked_at], now - WINDOW)
-    expected = {term: usual[term] / hours * (WINDOW / HOUR) if hours else 0.0 for term, _use in looked_at}
-    promising = {
-        term: use
+    usual = usual_in(language, [term for term, _use in looked_at], now - window)
+    hopes = [
+        Rise(term, use, len(use.people), usual.expected(term, window, tweets))
         for term, use in looked_at
-        if len(use.people) >= LEAST_RISE * expected[term]
-        and (term.kind != TermKind.WORD or hours >= HISTORY_FOR_WORDS)
-    }
-    people = independent_people(promising, now)
-    rises = [Rise(term, use, people[term], expected[term]) for term, use in promising.items()]
-    return _one_of_each_matter(
-        rise for rise in rises if rise.people >= max(FEWEST_PEOPLE, LEAST_RISE * rise.expected)
-    )
+        if term.kind != TermKind.WORD or (usual.hours >= HISTORY_FOR_WORDS and usual.tweets >= tweets)
+    ]
+    promising = {hope.term: hope for hope in hopes if hope.is_rise}
+    people = independent_people({term: hope.use for term, hope in promising.items()}, now)
+    rises = [replace(hope, people=people[term]) for term, hope in promising.items()]
+    return _one_of_each_matter(rise for rise in rises if rise.is_rise)
 
 
 def forget_kept() -> None:

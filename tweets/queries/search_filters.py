@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts.queries import ids_of_usernames
 from social.models import Follow, Mute
 from social.queries.access import has_block_with
-from tweets.models import Audience, Hashtag, Mention, Poll, Tweet, TweetHashtag, TweetMedia
+from tweets.models import Audience, Bookmark, Hashtag, Mention, Poll, Tweet, TweetHashtag, TweetMedia
 from tweets.queries.search_terms import Search, Term
 
+# an address as SQL sees one: after its protocol, or a bare name that ends in one of the usual ways
+_LINK = r"https?://\S|(^|[^\w@.-])[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|info|edu|gov|io|dev|app|eu|de|fr|jp|uk)\M"
 OF_TWEET = {"tweet_id": OuterRef("pk"), "tweet_created_at": OuterRef("created_at")}
 HAS: dict[str, Exists | Q] = {
     "media": Exists(TweetMedia.objects.filter(**OF_TWEET)),
@@ -21,6 +23,7 @@ HAS: dict[str, Exists | Q] = {
     "video": Exists(TweetMedia.objects.filter(**OF_TWEET, media__kind="video")),
     "gif": Exists(TweetMedia.objects.filter(**OF_TWEET, media__kind="gif")),
     "poll": Exists(Poll.objects.filter(**OF_TWEET)),
+    "link": Q(content__iregex=_LINK),
     "reply": Q(in_reply_to__isnull=False),
     "quote": Q(quote_of__isnull=False),
 }
@@ -41,7 +44,7 @@ def readable_tweets(viewer_id: int | None) -> QuerySet[Tweet]:
     is_open = Q(audience=Audience.PUBLIC, author__is_private=False)
     if viewer_id is None:
         return tweets.filter(is_open)
-    follows = Exists(Follow.objects.filter(follower_id=viewer_id, following_id=OuterRef("author_id")))
+    follows = _follows(viewer_id)
     lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     mutes = Exists(Mute.objects.filter(lasting, muter_id=viewer_id, muted_id=OuterRef("author_id")))
     named = Exists(Mention.objects.filter(user_id=viewer_id, tweet_id=OuterRef("pk")))
@@ -56,16 +59,34 @@ def readable_tweets(viewer_id: int | None) -> QuerySet[Tweet]:
 def matching(viewer_id: int | None, search: Search) -> QuerySet[Tweet]:
     """The readable tweets that a search means, in no order; two queries at most beside it."""
     tweets = readable_tweets(viewer_id)
-    if search.is_empty:
+    if search.is_empty or (viewer_id is None and search.is_personal):
         return tweets.none()
     for condition in (_worded(search), _by_people(viewer_id, search), _tagged(search)):
         if condition is None:
             return tweets.none()
         tweets = tweets.filter(condition)
     for term in search.terms:
-        if term.kind == "has":
-            tweets = tweets.filter(HAS[term.value] if term.wanted else ~HAS[term.value])
+        tweets = tweets.filter(_narrowed(viewer_id, term))
     return tweets
+
+
+def _narrowed(viewer_id: int | None, term: Term) -> Q:
+    """What a term asks of a tweet beside its words, people and hashtags; nothing for the other kinds."""
+    if term.kind == "has":
+        condition = Q(_follows(viewer_id) if term.value == "follows" else HAS[term.value])
+    elif term.kind == "in":
+        condition = Q(Exists(Bookmark.objects.filter(user_id=viewer_id or 0, **OF_TWEET)))
+    elif term.kind == "lang":
+        condition = Q(language__iexact=term.value) | Q(language__istartswith=f"{term.value}-")
+    elif term.kind not in ("min_likes", "min_retweets"):
+        return Q()
+    else:
+        condition = Q(**{f"{term.kind.removeprefix('min_')}_count__gte": int(term.value)})
+    return condition if term.wanted else ~condition
+
+
+def _follows(viewer_id: int | None) -> Exists:
+    return Exists(Follow.objects.filter(follower_id=viewer_id, following_id=OuterRef("author_id")))
 
 
 def _worded(search: Search) -> Q:
@@ -105,14 +126,14 @@ def _pairs(run: str) -> SearchQuery:
 
 
 def _by_people(viewer_id: int | None, search: Search) -> Q | None:
-    """Written by or answering these people; None when one is asked for whom nobody can see."""
-    named = [term for term in search.terms if term.kind in ("from", "to")]
+    """By, to or naming these people; None when one is asked for whom nobody can see."""
+    named = [term for term in search.terms if term.kind in ("from", "to", "mention")]
     if not named:
         return Q()
     ids = ids_of_usernames(term.value for term in named)
+    condition = _naming(named, ids)
     if viewer_id is not None:
         ids = {"me": viewer_id, **ids}
-    condition = Q()
     for kind, column in (("from", "author_id"), ("to", "in_reply_to_user_id")):
         wanted = [term for term in named if term.kind == kind and term.wanted]
         known = [ids[term.value] for term in wanted if term.value in ids]
@@ -123,6 +144,19 @@ def _by_people(viewer_id: int | None, search: Search) -> Q | None:
         unwanted = [ids[t.value] for t in named if t.kind == kind and not t.wanted and t.value in ids]
         if unwanted:
             condition &= ~Q(**{f"{column}__in": unwanted})
+    return condition
+
+
+def _naming(terms: list[Term], ids: dict[str, int]) -> Q:
+    """Naming each of these people, or where nobody is called so, having the word."""
+    condition = Q()
+    for term in terms:
+        if term.kind == "mention":
+            if term.value in ids:
+                has = Q(Exists(Mention.objects.filter(user_id=ids[term.value], **OF_TWEET)))
+            else:
+                has = Q(search=_written(f"@{term.value}", "plain"))
+            condition &= has if term.wanted else ~has
     return condition
 
 

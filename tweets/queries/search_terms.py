@@ -1,6 +1,6 @@
 """What somebody typed into the search box, taken apart. Pure and linear in time.
 
-    rain "in the morning" #garden -snow from:alice since:2026-01-31 has:media
+    rain "in the morning" #garden @bob -snow from:alice since:2026-01-31 has:media lang:en min_likes:10
 
 A word with a colon that is no operator is an ordinary word. What cannot be searched for is left out with a
 note that says so, never refused: only a text that is far too long is.
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -23,20 +23,33 @@ from twitterclone.lib.text import clean_name, hashtag_key
 LONGEST = 300
 MOST_TERMS = 20
 
-Kind = Literal["word", "phrase", "hashtag", "from", "to", "since", "until", "has"]
-ANCHORS: frozenset[str] = frozenset({"word", "phrase", "hashtag", "from", "to"})
+Kind = Literal[
+    "word", "phrase", "hashtag", "mention", "from", "to", "in",
+    "since", "until", "has", "lang", "min_likes", "min_retweets",
+]  # fmt: skip
+ANCHORS: frozenset[str] = frozenset({"word", "phrase", "hashtag", "mention", "from", "to", "in"})
+OWN = frozenset({("in", "bookmarks"), ("has", "follows")})
 HAS = {
     "media": "media", "image": "image", "images": "image", "photo": "image", "photos": "image",
     "video": "video", "videos": "video", "gif": "gif", "gifs": "gif", "poll": "poll", "polls": "poll",
     "reply": "reply", "replies": "reply", "quote": "quote", "quotes": "quote",
+    "link": "link", "links": "link", "url": "link", "follows": "follows",
 }  # fmt: skip
 
 _TOKEN = re.compile(
-    r"(?P<minus>-?)(?:(?P<name>[A-Za-z]+):)?"
+    r"(?P<minus>-?)(?:(?P<name>[A-Za-z_]+):)?"
     r'(?:["“”„](?P<phrase>[^"“”„]*)["“”„]?|(?P<word>[^\s"“”„]+))'
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_HANDLED = frozenset({"from", "to", "since", "until", "has", "is", "filter"})
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_COUNTS: dict[str, Kind] = {
+    "min_likes": "min_likes",
+    "min_faves": "min_likes",
+    "min_retweets": "min_retweets",
+}
+_DAYS = frozenset({"since", "after", "until", "before"})
+_HANDLED = frozenset({"from", "to", "in", "has", "is", "filter", "lang", *_DAYS, *_COUNTS})
 
 
 class SearchTooLong(DomainError):
@@ -67,12 +80,17 @@ class Search:
         return not any(term.wanted and term.kind in ANCHORS for term in self.terms)
 
     @property
+    def is_personal(self) -> bool:
+        """Whether it asks for what is somebody's own: nobody finds that without signing in."""
+        return any(
+            term.kind == "in" or (term.value == "follows" and term.kind == "has") for term in self.terms
+        )
+
+    @property
     def names(self) -> str:
         """What of it may be the name of a person."""
-        wanted = [
-            term.value for term in self.terms if term.wanted and term.kind in ("word", "phrase", "from")
-        ]
-        return " ".join(wanted)
+        kinds = ("word", "phrase", "mention", "from")
+        return " ".join(term.value for term in self.terms if term.wanted and term.kind in kinds)
 
     def values(self, kind: Kind) -> list[str]:
         """The values of the wanted terms of a kind."""
@@ -104,12 +122,18 @@ def _terms(match: re.Match[str], notes: list[str]) -> Iterator[Term]:
     value = (match["word"] or match["phrase"] or "").strip()
     if name in ("from", "to"):
         yield from _person(name, value.removeprefix("@").lower(), wanted, notes)
-    elif name in ("since", "until"):
+    elif name in _DAYS:
         yield from _day(name, value, notes)
+    elif name == "lang":
+        yield from _language(value.lower(), wanted, notes)
+    elif name in _COUNTS:
+        yield from _count(name, value, wanted, notes)
+    elif name == "in":
+        yield from _place(match[0], value.lower(), wanted, notes)
     elif kind := HAS.get(value.lower()):
         yield Term("has", kind, wanted)
     else:
-        notes.append(_("%(term)s is not known. Try has:media, has:poll or is:reply.") % {"term": match[0]})
+        notes.append(_("%(term)s is not known. Try has:media, has:link or is:reply.") % {"term": match[0]})
 
 
 def _words(text: str, wanted: bool, notes: list[str], is_phrase: bool) -> Iterator[Term]:
@@ -122,6 +146,8 @@ def _words(text: str, wanted: bool, notes: list[str], is_phrase: bool) -> Iterat
             notes.append(_("“%(text)s” has no letters or digits to look for.") % {"text": text})
     elif key and can_be_found(key):
         yield Term("hashtag", key, wanted)
+    elif text[0] in "@＠" and not is_phrase and can_be_username(text[1:].lower()):
+        yield Term("mention", text[1:].lower(), wanted)
     else:
         yield Term("phrase" if is_phrase else "word", text, wanted)
 
@@ -139,11 +165,35 @@ def _person(name: str, handle: str, wanted: bool, notes: list[str]) -> Iterator[
 
 
 def _day(name: str, value: str, notes: list[str]) -> Iterator[Term]:
+    """From a day on, or before it: `after` and `before` leave out the day they name, `since` does not."""
     try:
         if _DATE.fullmatch(value) is None:
             raise ValueError(value)
-        date.fromisoformat(value)
-    except ValueError:
+        day = date.fromisoformat(value)
+        if name == "after":
+            day += timedelta(days=1)
+    except (ValueError, OverflowError):
         notes.append(_("After %(name)s: comes a day, as in %(name)s:2026-01-31.") % {"name": name})
     else:
-        yield Term("since" if name == "since" else "until", value)
+        yield Term("since" if name in ("since", "after") else "until", day.isoformat())
+
+
+def _language(code: str, wanted: bool, notes: list[str]) -> Iterator[Term]:
+    if _LANGUAGE.fullmatch(code):
+        yield Term("lang", code, wanted)
+    else:
+        notes.append(_("After lang: comes the short name of a language, as in lang:en."))
+
+
+def _count(name: str, value: str, wanted: bool, notes: list[str]) -> Iterator[Term]:
+    if _NUMBER.fullmatch(value):
+        yield Term(_COUNTS[name], value, wanted)
+    else:
+        notes.append(_("After %(name)s: comes a number, as in %(name)s:10.") % {"name": name})
+
+
+def _place(written: str, value: str, wanted: bool, notes: list[str]) -> Iterator[Term]:
+    if value == "bookmarks":
+        yield Term("in", value, wanted)
+    else:
+        notes.append(_("%(term)s is not known. Your own bookmarks are in:bookmarks.") % {"term": written})

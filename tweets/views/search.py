@@ -1,5 +1,6 @@
 """Looking for tweets and people. GET only, so that a search has an address; words typed are always kept."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -61,6 +62,9 @@ def search(request: ViewedRequest) -> HttpResponse:
         return render(request, "tweets/search.html", {**context, "error": error}, status=error.status)
     if found.text:
         _count(request, "search")
+        if found.is_personal and request.viewer.id is None:
+            note = _("Sign in to look among your bookmarks and the people you follow.")
+            found = replace(found, notes=(*found.notes, note))
         context.update(_results(request, found, tab), search=found)
         context["page_title"] = _("%(query)s in search") % {"query": found.text}
     fragment = "tweets/_search_people.html" if tab == "people" else "tweets/_search_tweets.html"

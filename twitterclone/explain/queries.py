@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -79,6 +80,8 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
         search = search_of(sample.word)
         yield HotQuery("search: latest", lambda: latest_found(me, search, PAGE))
         yield HotQuery("search: top", lambda: top_found(me, search, PAGE), months=None)
+        for name, text in _searches(sample.word, reader):
+            yield HotQuery(f"search: {name}", partial(latest_found, me, search_of(text), PAGE), months=None)
     if sample.hashtag:
         yield HotQuery("search: hashtags", lambda: hashtags_found(sample.hashtag[:2]))
         yield HotQuery("hashtag", lambda: hashtag_page(me, sample.hashtag, PAGE), months=None)
@@ -88,6 +91,14 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
             "messages: conversation", lambda: (messages_page(place, PAGE), conversation_card(place))
         )
         yield HotQuery("messages: search", lambda: messages_found(place.user_id, "the", PAGE))
+
+
+def _searches(word: str, reader: User) -> Iterator[tuple[str, str]]:
+    """Operators that lead through an index of their own, and some that sift what the words found."""
+    yield "from somebody", f"from:{reader.username}"
+    yield "naming somebody", f"@{reader.username}"
+    yield "own bookmarks", "in:bookmarks"
+    yield "narrowed", f"{word} filter:follows has:link lang:en min_likes:1"
 
 
 def _of_author(reader: User, author: User) -> Iterator[HotQuery]:

@@ -20,7 +20,7 @@ from accounts.queries import user_by_username
 from social.models import Follow
 from social.queries import people_found
 from tweets.counters import figures_of_tweets, roll_up_tweet_counters
-from tweets.models import CounterDelta, Mention, Tweet, TweetHashtag
+from tweets.models import Bookmark, CounterDelta, Mention, Tweet, TweetHashtag
 from tweets.partitions import months
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
@@ -261,6 +261,30 @@ def test_search_for_what_is_rare_goes_through_the_index(reader: User, crowded: N
     plans = plans_of(lambda: latest_found(None, search_of(text), FIRST), about="search")
     assert plans
     assert all(any("search_idx" in index for index in plan.indexes) for plan in plans)
+
+
+def test_operators_lead_through_their_own_indexes(reader: User, crowded: None) -> None:
+    kept = old_tweet(days=200, audience="public")
+    Bookmark.objects.get_or_create(user=reader, tweet=kept)
+    for text, index in (
+        (f"from:{reader.username}", "author"),
+        (f"@{reader.username}", "mentions_"),
+        ("in:bookmarks", "bookmarks_"),
+    ):
+        plans = plans_of(lambda text=text: latest_found(reader.pk, search_of(text), FIRST), about="LIMIT")
+        spans = [plan for plan in plans if plan.planned]
+        assert spans, text
+        assert all(any(index in name for name in plan.indexes) for plan in spans), text
+
+
+def test_operators_name_no_other_months_than_the_words(reader: User) -> None:
+    day = old_tweet(days=300).created_at.date()
+    text = (
+        f"the after:{day - timedelta(days=1)} before:{day + timedelta(days=1)} has:link lang:en min_likes:1"
+    )
+    for narrowed in (text, f"{text} filter:follows", f"{text} in:bookmarks", f"{text} @{reader.username}"):
+        plans = plans_of(lambda narrowed=narrowed: latest_found(reader.pk, search_of(narrowed), FIRST))
+        assert {month for plan in plans for month in plan.planned} == {month_of(day)}
 
 
 def test_people_are_found_through_the_names_index(reader: User, crowded: None) -> None:

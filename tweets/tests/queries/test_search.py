@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow, Mute
-from tweets.models import Audience, Hashtag, Poll, Tweet, TweetMedia
+from tweets.models import Audience, Bookmark, Hashtag, Poll, Tweet, TweetMedia
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found, weight
 from tweets.queries.search_terms import search_of
 from tweets.services.posting import post_tweet
@@ -125,6 +125,8 @@ def test_people_and_days_narrow_a_search(alice: User, bob: User) -> None:
     today, tomorrow = timezone.now().date(), timezone.now().date() + timedelta(days=1)
     assert len(found(None, f"rain since:{today} until:{tomorrow}")) == 2
     assert found(None, f"rain until:{today}") == found(None, f"rain since:{tomorrow}") == []
+    assert found(None, f"rain after:{today}") == found(None, f"rain before:{today}") == []
+    assert len(found(None, f"rain after:{today - timedelta(days=1)} before:{tomorrow}")) == 2
     assert found(None, "rain since:9999-12-31 until:0001-01-01") == []
     assert len(found(None, "rain since:0001-01-01 until:9999-12-31")) == 2
 
@@ -152,6 +154,48 @@ def test_what_a_tweet_carries_narrows_a_search(alice: User) -> None:
     assert found(None, "rain is:quote") == ["rain quote"]
     assert found(None, "rain -has:media -is:quote") == ["rain poll"]
     assert found(None, "rain", media_found) == ["rain film", "rain picture"]
+
+
+def test_addresses_language_and_figures_narrow_a_search(alice: User) -> None:
+    make_tweet(alice, "rain plain", language="pt-BR", likes_count=2)
+    make_tweet(alice, "rain at https://x.example/", language="pt", likes_count=3, retweets_count=1)
+    make_tweet(alice, "rain at weather.example.com.", language="en")
+    make_tweet(alice, "rain by me@example.com")
+    linked = ["rain at weather.example.com.", "rain at https://x.example/"]
+    assert found(None, "rain has:link") == linked
+    assert found(None, "rain -has:link") == ["rain by me@example.com", "rain plain"]
+    assert found(None, "rain lang:pt") == ["rain at https://x.example/", "rain plain"]
+    assert found(None, "rain lang:pt-br") == ["rain plain"]
+    assert found(None, "rain -lang:pt has:link") == ["rain at weather.example.com."]
+    assert found(None, "rain min_likes:3") == found(None, "rain min_retweets:1") == linked[1:]
+    assert found(None, "rain min_likes:2") == ["rain at https://x.example/", "rain plain"]
+    assert found(None, "rain min_likes:999999999") == []
+
+
+def test_named_people_narrow_a_search(alice: User, bob: User) -> None:
+    make_tweet(alice, "rain with @bob", mentioning=[bob])
+    make_tweet(alice, "rain with @bob and @alice", mentioning=[bob, alice])
+    make_tweet(alice, "rain about bob")
+    make_tweet(alice, "rain with @nobody")
+    assert found(None, "@bob") == ["rain with @bob and @alice", "rain with @bob"]
+    assert found(None, "@bob @alice") == ["rain with @bob and @alice"]
+    assert found(None, "@bob -@alice") == ["rain with @bob"]
+    assert found(None, "rain -@bob -@nobody") == ["rain about bob"]
+    assert found(None, "@nobody") == ["rain with @nobody"]
+    assert found(bob, "@me") == []
+
+
+def test_own_bookmarks_and_people_followed_narrow_a_search(bob: User, charlie: User, mallory: User) -> None:
+    kept, followed = make_tweet(mallory, "rain kept"), make_tweet(charlie, "rain followed")
+    Bookmark.objects.create(user=bob, tweet=kept)
+    Bookmark.objects.create(user=mallory, tweet=followed)
+    Follow.objects.create(follower=bob, following=charlie)
+    assert found(bob, "in:bookmarks") == found(bob, "rain in:bookmarks") == ["rain kept"]
+    assert found(bob, "rain -in:bookmarks") == found(bob, "rain filter:follows") == ["rain followed"]
+    assert found(bob, "rain -is:follows") == ["rain kept"]
+    assert found(charlie, "in:bookmarks") == found(charlie, "rain is:follows") == []
+    for text in ("in:bookmarks", "rain -in:bookmarks", "rain filter:follows", "rain -filter:follows"):
+        assert found(None, text) == []
 
 
 def test_retweet_is_not_found_beside_its_tweet(alice: User, bob: User) -> None:

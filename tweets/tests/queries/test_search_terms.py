@@ -34,7 +34,17 @@ def terms(text: str) -> list[tuple[str, str, bool]]:
         ("has:media is:reply", [("has", "media", True), ("has", "reply", True)]),
         ("-filter:replies filter:images", [("has", "reply", False), ("has", "image", True)]),
         ("noon:bar 12:30", [("word", "noon:bar", True), ("word", "12:30", True)]),
-        ("@alice", [("word", "@alice", True)]),
+        ("@Alice ＠bob", [("mention", "alice", True), ("mention", "bob", True)]),
+        ("-@alice -#rain", [("mention", "alice", False), ("hashtag", "rain", False)]),
+        ("@a-b", [("word", "@a-b", True)]),
+        ("has:links is:follows", [("has", "link", True), ("has", "follows", True)]),
+        ("-filter:follows", [("has", "follows", False)]),
+        ("after:2026-01-31", [("since", "2026-02-01", True)]),
+        ("before:2026-01-31", [("until", "2026-01-31", True)]),
+        ("lang:EN -lang:pt-br", [("lang", "en", True), ("lang", "pt-br", False)]),
+        ("min_likes:10 min_faves:3", [("min_likes", "10", True), ("min_likes", "3", True)]),
+        ("min_retweets:5", [("min_retweets", "5", True)]),
+        ("in:Bookmarks", [("in", "bookmarks", True)]),
         ("rain rain", [("word", "rain", True)]),
     ],
 )
@@ -44,7 +54,25 @@ def test_operators_are_understood(text: str, found: list[tuple[str, str, bool]])
 
 @pytest.mark.parametrize(
     "text",
-    ["since:yesterday x", "until:2026-02-30 x", "from:a-b x", "has:cats x", "from: x", "🎉 x", "#! x"],
+    [
+        "since:yesterday x",
+        "until:2026-02-30 x",
+        "after:9999-12-31 x",
+        "before:x x",
+        "from:a-b x",
+        "has:cats x",
+        "from: x",
+        "lang:english x",
+        "lang: x",
+        "min_likes:many x",
+        "min_likes:-1 x",
+        "min_likes:9999999999 x",
+        "min_retweets:٣ x",
+        "in:france x",
+        "in: x",
+        "🎉 x",
+        "#! x",
+    ],
 )
 def test_what_is_not_understood_is_said_and_left_out(text: str) -> None:
     search = search_of(text)

@@ -15,6 +15,7 @@ from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow
 from tweets.models import Poll, PollOption, Trend, TweetMedia
+from tweets.services.keeping import bookmark_tweet
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 
@@ -79,6 +80,21 @@ def test_top_shows_people_and_hashtags_beside_tweets(
     assert "See all people" in html
     assert 'class="chip" href="/tags/AliceDay/"' in html
     assert "is near" in html
+
+
+def test_strangers_are_told_to_sign_in_for_what_is_somebodys_own(
+    client: Client, alice: User, bob: User
+) -> None:
+    tweet = make_tweet(alice, "rain")
+    bookmark_tweet(user=bob, tweet=tweet)
+    for query in ("rain in:bookmarks", "rain filter:follows"):
+        html = page(client, query)
+        assert "Sign in to look among your bookmarks" in html
+        assert "<article" not in html
+    client.force_login(bob)
+    html = page(client, "rain in:bookmarks")
+    assert "Sign in to look among" not in html
+    assert html.count("<article") == 1
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -213,6 +229,30 @@ def test_number_of_queries_is_the_same_for_one_and_for_twenty(
             html = as_alice.get(url).content.decode()
         wanted = '<li class="person' if tab == "people" else f"rain {count - 1}"
         assert wanted in html
+
+
+OPERATORS = [
+    "has:link", "filter:follows", "in:bookmarks", "lang:en", "min_likes:0", "min_retweets:0",
+    "after:2020-01-01 before:9999-01-01", "-is:reply -has:poll", "-in:bookmarks", "from:bob", "-@bob", "-#x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_operators_cost_a_fixed_number_of_queries(
+    as_alice: Client, alice: User, bob: User, django_assert_num_queries: Callable, operator: str
+) -> None:
+    """People and hashtags are looked up once each, all else stands in the search's own statement."""
+    Follow.objects.create(follower=alice, following=bob)
+    asked = 15 + (operator in ("from:bob", "-@bob", "-#x"))
+    for count in (1, 19):
+        for number in range(count):
+            tweet = make_tweet(bob, f"rain {number} https://x.example/", language="en")
+            if operator == "in:bookmarks":
+                bookmark_tweet(user=alice, tweet=tweet)
+        as_alice.get("/explore/")  # what is cached is cached
+        with django_assert_num_queries(asked):
+            html = page(as_alice, f"rain {operator}", "latest")
+        assert f"rain {count - 1} " in html
 
 
 def options(client: Client, word: str) -> list[str]:

@@ -87,6 +87,7 @@ def _count_hour(hour: datetime) -> None:
         for (kind, key), use in terms.items()
         if len(use.people) > 1 or tweets < BUSY
     )
+    TermHour.objects.filter(hour=hour).delete()
     TermHour.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 

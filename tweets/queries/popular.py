@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tweets.models import Audience, Tweet
 from tweets.queries.cards import TweetCard, cards_for
+from twitterclone.lib.ids import CLOCKS_DIFFER
 
 SPAN = timedelta(days=3)
 KEPT = 60  # seconds
@@ -33,7 +34,7 @@ def popular_at(now: datetime) -> list[int]:
     """What is popular at a moment, found now; what is later than that must not be there."""
     tweets = Tweet.objects.visible().filter(
         Q(likes_count__gt=0) | Q(retweets_count__gt=0),
-        created_at__gte=now - SPAN,
+        created_at__range=(now - SPAN, now + CLOCKS_DIFFER),
         audience=Audience.PUBLIC,
         retweet_of=None,
         content_warning="",
@@ -41,5 +42,5 @@ def popular_at(now: datetime) -> list[int]:
     )
     newest = tweets.newest_first().values("pk")[:OUT_OF]
     weight = F("likes_count") + 2 * F("retweets_count") + 2 * F("quotes_count")
-    ranked = Tweet.objects.filter(pk__in=newest, created_at__gte=now - SPAN)
+    ranked = Tweet.objects.filter(pk__in=newest, created_at__range=(now - SPAN, now + CLOCKS_DIFFER))
     return list(ranked.order_by(-weight, "-id").values_list("pk", flat=True)[:MOST])

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tweets.models import Affinity, Interest, Taste
-from twitterclone.lib.ids import id_at
+from twitterclone.lib.ids import CLOCKS_DIFFER, id_at
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +34,19 @@ _DEEDS = """
     WITH deeds AS (
         SELECT l.user_id, t.author_id, 'like' AS kind, t.id AS tweet_id, t.language, l.created_at AS at
         FROM likes l JOIN tweets t ON t.id = l.tweet_id AND t.created_at = l.tweet_created_at
-        WHERE l.user_id = ANY(%(people)s::bigint[]) AND l.id >= %(since_id)s AND t.created_at >= %(since)s
+        WHERE l.user_id = ANY(%(people)s::bigint[]) AND l.id >= %(since_id)s
+            AND t.created_at BETWEEN %(since)s AND %(until)s
         UNION ALL
         SELECT t.author_id, o.author_id, 'retweet', o.id, o.language, t.created_at
         FROM tweets t JOIN tweets o ON o.id = t.retweet_of_id AND o.created_at = t.retweet_of_created_at
-        WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at >= %(since)s
-            AND o.created_at >= %(since)s
+        WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at BETWEEN %(since)s AND %(until)s
+            AND o.created_at BETWEEN %(since)s AND %(until)s
         UNION ALL
         SELECT t.author_id, coalesce(t.in_reply_to_user_id, t.author_id),
             CASE WHEN t.in_reply_to_user_id IS NULL THEN 'own' ELSE 'reply' END,
             t.id, t.language, t.created_at
         FROM tweets t
-        WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at >= %(since)s
+        WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at BETWEEN %(since)s AND %(until)s
             AND t.retweet_of_id IS NULL AND t.deleted_at IS NULL),
     weighed AS (
         SELECT *, (CASE kind WHEN 'like' THEN 1.0 ELSE 2.0 END)
@@ -189,6 +190,7 @@ def _values(user_ids: Sequence[int], now: datetime) -> dict[str, Any]:
     return {
         "people": list(user_ids),
         "since": since,
+        "until": now + CLOCKS_DIFFER,
         "since_id": id_at(since),
         "now": now,
         "half_life": HALF_LIFE.total_seconds(),

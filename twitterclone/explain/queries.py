@@ -24,12 +24,15 @@ from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
 from tweets.queries.kept import bookmarks_page, liked_by_page, liked_page, quotes_page
+from tweets.queries.popular import popular_at
 from tweets.queries.profiles import profile_for
 from tweets.queries.search import hashtags_found, latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
 from tweets.queries.timelines import follower_batches, recipients, timeline_ids
 from tweets.queries.trends import trends
+from tweets.ranking.past import refresh
+from tweets.ranking.pool import candidates_for
 from twitterclone.explain.sample import Sample
 from twitterclone.lib import outbox
 from twitterclone.lib.outbox_sql import CLAIM
@@ -76,6 +79,10 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
     yield HotQuery("following", lambda: following_page(viewer, reader, PAGE))
     yield HotQuery("messages: number", lambda: unread_conversations_count(me))
     yield HotQuery("search: people", lambda: people_found(viewer, reader.username[:3], PAGE))
+    now = timezone.now()
+    yield HotQuery("for you: candidates", lambda: candidates_for(me, now, (), ()))
+    yield HotQuery("popular", lambda: popular_at(now))
+    yield HotQuery("for you: pasts", lambda: refresh([me], now))
     if sample.word:
         search = search_of(sample.word)
         yield HotQuery("search: latest", lambda: latest_found(me, search, PAGE))

@@ -1,6 +1,16 @@
 """What is measured, in the order it runs: what needs no worker first."""
 
-from twitterclone.bench.cases import counters, fanout, growth, live, memory, posting, reading, rebuild
+from twitterclone.bench.cases import (
+    counters,
+    fanout,
+    growth,
+    live,
+    memory,
+    posting,
+    ranking,
+    reading,
+    rebuild,
+)
 
 CASES = (
     posting.posting,
@@ -8,6 +18,7 @@ CASES = (
     reading.home,
     reading.like,
     reading.followees,
+    ranking.for_you,
     rebuild.cold,
     rebuild.everybody,
     counters.likes,

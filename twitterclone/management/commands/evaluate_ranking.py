@@ -9,7 +9,7 @@ from twitterclone.evaluation.run import OURS, Outcome, Trial, evaluate
 from twitterclone.seeding.progress import Progress
 from twitterclone.seeding.run import is_empty
 
-GOAL = 0.10
+GOAL, TENFOLD = 0.10, 9.0
 
 
 class Command(BaseCommand):
@@ -43,12 +43,13 @@ class Command(BaseCommand):
             raise CommandError(f"Less than {GOAL:.0%} above a plain order with seed {', '.join(missed)}.")
 
     def _tell(self, outcome: Outcome) -> None:
-        self.stdout.write(
-            f"seed {outcome.seed}, {outcome.readings} readings      nDCG@20   for you is above it by"
-        )
+        head = f"seed {outcome.seed}, {outcome.readings} readings"
+        self.stdout.write(f"{head:<26} {'nDCG@20':>12}   for you is above it by")
         for name, mean in outcome.means().items():
-            line = f"  {name:<24} {mean:>12.4f}"
-            if name != OURS:
-                lift, low, high = outcome.lift_over(name)
-                line += f"   {lift:+.1%} ({low:+.1%} to {high:+.1%})"
-            self.stdout.write(line)
+            above = "" if name == OURS else _said(*outcome.lift_over(name))
+            self.stdout.write(f"  {name:<24} {mean:>12.4f}   {above}".rstrip())
+
+
+def _said(lift: float, low: float, high: float) -> str:
+    """A lift with its bounds; of an order that finds next to nothing, per cents say nothing."""
+    return f"{lift:+.1%} ({low:+.1%} to {high:+.1%})" if high < TENFOLD else "more than tenfold"

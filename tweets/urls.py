@@ -43,6 +43,7 @@ profile_urlpatterns = [
     path("<str:username>/media/", pages.profile, {"tab": "media"}, name="profile-media"),
     path("<str:username>/likes/", pages.profile, {"tab": "likes"}, name="profile-likes"),
     path("<str:username>/status/<id:tweet_id>/", pages.thread, name="thread"),
+    path("<str:username>/status/<id:tweet_id>/similar/", pages.similar, name="tweet-similar"),
     path("<str:username>/status/<id:tweet_id>/likes/", keeping.likes, name="tweet-likes"),
     path("<str:username>/status/<id:tweet_id>/retweets/", keeping.retweets, name="tweet-retweets"),
     path("<str:username>/status/<id:tweet_id>/quotes/", keeping.quotes, name="tweet-quotes"),

@@ -92,13 +92,13 @@ def _follows(viewer_id: int | None) -> Exists:
 def _worded(search: Search) -> Q:
     condition = Q()
     for term in search.terms:
-        if term.kind in ("word", "phrase") and (parts := _parts(term)):
+        if term.kind in ("word", "phrase") and (parts := parts_of(term)):
             has = Q(search=reduce(and_, parts))
             condition &= has if term.wanted else ~has
     return condition
 
 
-def _parts(term: Term) -> list[SearchQuery | CombinedSearchQuery]:
+def parts_of(term: Term) -> list[SearchQuery | CombinedSearchQuery]:
     """A word or phrase as the text search sees it; PostgreSQL parses it, so that no sign has power."""
     rest = _CJK.sub(" ", term.value)
     parts: list[SearchQuery | CombinedSearchQuery] = [_pairs(run) for run in _CJK.findall(term.value)]

@@ -22,8 +22,9 @@ from tweets.queries.watching import counts_of
 from tweets.timelines.drawing import Reading
 from tweets.timelines.home import drawn_home, fragment
 from tweets.timelines.reader import new_since
+from tweets.trends.similar import similar_cards
 from twitterclone.lib.http import is_htmx, origin, render_page
-from twitterclone.lib.pagination import Cursor, parse_id
+from twitterclone.lib.pagination import Cursor, Slice, parse_id
 
 FEED = "tweets/_timeline.html"
 WATCHED_AT_ONCE = 100
@@ -107,6 +108,16 @@ def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse
         "feed": "thread",
     }
     return render_page(request, "tweets/thread.html", FEED, context)
+
+
+@require_safe
+def similar(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
+    """Tweets about the same as one: a part of its page, fetched when somebody comes to its end, or a page."""
+    cards = similar_cards(request.viewer.id, tweet_id)
+    context = {"slice": Slice(cards), "page_title": _("Similar tweets"), "feed": "similar", "named": username}
+    return render_page(
+        request, "tweets/similar.html", "tweets/_similar.html", context | {"tweet_id": tweet_id}
+    )
 
 
 @require_safe

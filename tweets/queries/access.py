@@ -45,7 +45,9 @@ def retweet_id_of(user_id: int, tweet_id: int) -> int:
 
 
 def _fetch(tweet_id: int) -> Tweet | None:
-    return Tweet.objects.select_related("author").defer("search").filter(pk=tweet_id).first()
+    # first() would sort what is one row, and compiling that is a good part of asking for it
+    found = Tweet.objects.select_related("author").defer("search").filter(pk=tweet_id)
+    return next(iter(found), None)
 
 
 def _is_mentioned(viewer_id: int | None, tweet: Tweet) -> bool:

@@ -12,7 +12,7 @@ from twitterclone.lib import outbox
 from twitterclone.lib.sheets import Problem, Row
 
 MANY_EVENTS = 2000
-PATIENCE = 30.0  # seconds; without workers at all the events wait, and the work goes on
+PATIENCE = 30.0  # seconds
 
 T = TypeVar("T")
 
@@ -57,6 +57,7 @@ class Work:
         return self.tally
 
     def _run(self, rows: Iterable[Row | Problem], handle: Callable[[list[Row]], None]) -> None:
+        waits = not self.dry_run
         for batch in batches(rows, 1 if self.strict else self.batch):
             with transaction.atomic():
                 handle([row for row in batch if isinstance(row, Row)])
@@ -65,8 +66,8 @@ class Work:
                     self.note(problem)
             self.tally.line = batch[-1].line
             self.tell(self.tally)
-            if not self.dry_run:
-                breathe()
+            if waits:
+                waits = breathe()
 
     def note(self, problem: Problem) -> None:
         """Counts and tells a refusal; raises Stopped when it is to be the last."""
@@ -82,8 +83,14 @@ def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def breathe() -> None:
-    """Waits while many events are open: whoever posts meanwhile should not wait behind thousands."""
-    deadline = time.monotonic() + PATIENCE
-    while outbox.open_count() > MANY_EVENTS and time.monotonic() < deadline:
+def breathe() -> bool:
+    """Waits while many events are open: whoever posts meanwhile should not wait behind thousands.
+
+    For half a minute at most; False when they did not become fewer in it, so that nobody works on them.
+    """
+    begun, deadline = outbox.open_count(), time.monotonic() + PATIENCE
+    waiting = begun
+    while waiting > MANY_EVENTS and time.monotonic() < deadline:
         time.sleep(0.2)
+        waiting = outbox.open_count()
+    return waiting <= MANY_EVENTS or waiting < begun

@@ -19,6 +19,7 @@ from twitterclone.lib.ids import next_id
 
 HANDS = 4  # connections at the same time
 EVERY = 1.0  # seconds between two roll-ups, as beat has it
+LIKES = 200  # in a round, times the effort: some seconds, so that several roll-ups fall into it
 _ROW = "INSERT INTO likes (id, created_at, user_id, tweet_id) VALUES (%s, now(), %s, %s)"
 
 Press = Callable[[User, Tweet], object]
@@ -27,7 +28,7 @@ Press = Callable[[User, Tweet], object]
 @case("likes")
 def likes(bench: Bench) -> Iterator[Row]:
     """A hot tweet's likes against like rows alone; steps waiting to be rolled up must not grow."""
-    fans = list(User.objects.filter(pk__in=bench.cast.crowd[: 40 * bench.size.effort + HANDS]))
+    fans = list(User.objects.filter(pk__in=bench.cast.crowd[: LIKES * bench.size.effort]))
     rounds, waiting = Rounds(), []
     with bench.unheard():
         for _round in range(bench.size.rounds):

@@ -28,6 +28,7 @@ def test_chronological_stays_the_first_tab_of_home(bobs: Client, alice: User) ->
     assert re.search(r'href="/for-you/" aria-current="page"[^>]*>For you', ranked)
     assert 'href="/for-you/"' in home
     assert "Why here?" not in home
+    assert re.search(r'class="nav__item" href="/" aria-current="page">', ranked)
 
 
 def test_visitor_logs_in_first(client: Client) -> None:

@@ -24,12 +24,16 @@ AUTHORS, FRIENDS, TAGS = 40, 300, 15
 _HOME = """
     SELECT t.id, t.retweet_of_id, t.author_id FROM timeline t
     WHERE t.viewer_id = %(viewer)s AND t.created_at >= %(since)s AND t.created_at <= %(until)s
+        AND NOT EXISTS (SELECT FROM mutes WHERE muter_id = %(viewer)s AND muted_id = t.author_id
+            AND (expires_at IS NULL OR expires_at > statement_timestamp()))
     ORDER BY t.created_at DESC, t.id DESC LIMIT %(most)s
 """
 _LIKED = """
     SELECT l.tweet_id, l.user_id FROM (
         SELECT following_id AS id FROM follows f JOIN users u ON u.id = f.following_id
         WHERE follower_id = %(viewer)s AND u.suspended_at IS NULL AND u.deactivated_at IS NULL
+            AND NOT EXISTS (SELECT FROM mutes WHERE muter_id = %(viewer)s AND muted_id = u.id
+                AND (expires_at IS NULL OR expires_at > statement_timestamp()))
         ORDER BY f.id DESC LIMIT %(friends)s) AS friends
     CROSS JOIN LATERAL (SELECT tweet_id, user_id FROM likes
         WHERE user_id = friends.id AND id >= %(since_id)s ORDER BY id DESC LIMIT %(most)s) AS l

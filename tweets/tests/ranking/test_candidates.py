@@ -134,6 +134,18 @@ def test_what_one_must_not_see_is_in_no_source(
     assert facts_of(alice.pk, tweet_id) is None
 
 
+def test_muted_people_bring_nothing_and_are_not_named(alice: User, bob: User, charlie: User) -> None:
+    Follow.objects.create(follower=charlie, following=bob)
+    Follow.objects.create(follower=charlie, following=alice)
+    liked, passed_on, written = make_tweet(bob), make_tweet(bob), make_tweet(bob)
+    like(alice, liked)
+    make_retweet(alice, passed_on)
+    Mute.objects.create(muter=charlie, muted=alice)
+    facts = found(charlie)
+    assert facts.keys() == {liked.pk, passed_on.pk, written.pk}
+    assert not any(one.friends for one in facts.values())
+
+
 def test_mute_that_is_over_hides_nothing(alice: User, bob: User) -> None:
     tweet = make_tweet(alice)
     Mute.objects.create(muter=bob, muted=alice, expires_at=timezone.now() - timedelta(seconds=1))

@@ -1,14 +1,18 @@
 """Weights saved for each person, shared by a link as long as they like."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from social.models import Block
+from tweets.exports import for_you_rows
 from tweets.models import Recipe
 from tweets.models.ranking import default_weights
 from tweets.queries.recipes import RecipeCard, recipe_of, shared_recipe
 from tweets.ranking.documents import BadRecipe
+from tweets.ranking.past import refresh
 from tweets.services.recipes import reset_recipe, save_recipe, share_recipe, stop_sharing_recipe
+from tweets.tests.ranking.test_past import like, tagged
 from twitterclone.lib.errors import NotVisible
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,14 @@ def test_link_leads_nowhere_over_a_block(alice: User, bob: User, mallory: User) 
             shared_recipe(viewer.pk, key)
     assert shared_recipe(None, key).owner is not None
     assert Recipe.objects.count() == 1
+
+
+def test_export_holds_the_weights_and_what_the_site_concludes(alice: User, bob: User) -> None:
+    save_recipe(user=bob, weights={"likes": 2}, name="Mine")
+    like(bob, tagged(alice, "Rain"))
+    refresh([bob.pk], timezone.now())
+    recipe, affinity, interest = for_you_rows(bob.pk)
+    assert (recipe["name"], recipe["weights"]["likes"]) == ("Mine", 2)
+    assert (affinity["author_id"], affinity["likes"]) == (str(alice.pk), 1)
+    assert (interest["hashtag"], interest["uses"]) == ("Rain", 1)
+    assert list(for_you_rows(alice.pk)) == []

@@ -1,0 +1,161 @@
+"""Who finds what: each kind of tweet, by each operator, on each tab and through the API, in one table."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from social.models import Block, Follow, Mute
+from tweets.models import Audience, Bookmark, Tweet
+from tweets.tests.api.helpers import Api, bear, read
+from tweets.tests.factories import add_media, make_tweet
+
+pytestmark = pytest.mark.django_db
+
+# what is found by a reader and what by a stranger; nobody else's rule than that of can_view, and of mutes
+TABLE = {
+    "public": {"reader", "stranger"},
+    "own": {"reader", "stranger"},
+    "private": set(),
+    "private-followed": {"reader"},
+    "private-naming": {"reader"},
+    "followers": set(),
+    "followers-followed": {"reader"},
+    "followers-naming": {"reader"},
+    "mentioned": set(),
+    "mentioned-followed": set(),
+    "mentioned-naming": {"reader"},
+    "blocking": {"stranger"},
+    "blocked": {"stranger"},
+    "blocked-naming": {"stranger"},
+    "muted": {"stranger"},
+    "hidden": set(),
+    "deleted": set(),
+    "suspended": set(),
+    "deactivated": set(),
+}
+FOLLOWED = {label for label in TABLE if label.endswith("-followed")}
+EVERYTHING = [
+    "garden", '"the garden"', "#garden", "@named", "to:named", "garden -snow", "garden -@reader2 -#snow",
+    "garden has:link", "garden has:media", "garden is:reply", "garden -has:poll", "garden lang:en -lang:de",
+    "garden min_likes:5", "garden min_retweets:5", "garden after:2020-01-01 before:9999-01-01", "{authors}",
+]  # fmt: skip
+PERSON = re.compile(r'<li class="person.*?href="/(\w+)/"', re.DOTALL)
+FOUND = re.compile(r"the garden ([a-z-]+) at")
+
+
+@pytest.fixture
+def reader(person: Callable[..., User]) -> User:
+    return person("reader")
+
+
+@pytest.fixture
+def world(reader: User, person: Callable[..., User]) -> list[str]:
+    """A tweet of each kind, all alike to every operator; the names of who wrote them."""
+    named, other = person("named"), person("other")
+    root = make_tweet(named, "What grows?")
+    now, names = timezone.now(), []
+    for number, label in enumerate(TABLE):
+        kind = label.partition("-")[0]
+        state = {
+            "is_private": kind == "private",
+            "suspended_at": now if kind == "suspended" else None,
+            "deactivated_at": now if kind == "deactivated" else None,
+        }
+        author = reader if kind == "own" else person(f"w{number}", **state)
+        _relate(reader, author, label)
+        tweet = make_tweet(
+            author,
+            f"the garden {label} at https://x.example/",
+            mentioning=[named, reader] if label.endswith("-naming") else [named],
+            in_reply_to=root,
+            audience=kind if kind in Audience.values else Audience.PUBLIC,
+            language="en",
+            likes_count=5,
+            retweets_count=5,
+            hidden_at=now if kind == "hidden" else None,
+            deleted_at=now if kind == "deleted" else None,
+        )
+        add_media(bear(tweet, "garden"), 1)
+        Bookmark.objects.bulk_create(Bookmark(user=user, tweet=tweet) for user in (reader, other))
+        names.append(author.username)
+    return names
+
+
+def _relate(reader: User, author: User, label: str) -> None:
+    if label in FOLLOWED:
+        Follow.objects.create(follower=reader, following=author)
+    elif label == "blocking":
+        Block.objects.create(blocker=author, blocked=reader)
+    elif label.startswith("blocked"):
+        Block.objects.create(blocker=reader, blocked=author)
+    elif label == "muted":
+        Mute.objects.create(muter=reader, muted=author)
+
+
+def allowed(who: str) -> set[str]:
+    return {label for label, seen_by in TABLE.items() if who in seen_by}
+
+
+def answers(client: Client, api: Api, user: User | None, query: str) -> Iterator[tuple[str, set[str]]]:
+    """What each tab and the API show for the query."""
+    for tab in ("top", "latest", "media"):
+        html = client.get("/search/", {"q": query, "tab": tab}).content.decode()
+        yield tab, set(FOUND.findall(html))
+    program = api(user) if user else api()
+    found = read(program, "/api/v2/search", q=query, type="statuses", limit=40)["statuses"]
+    yield "api", {label for one in found for label in FOUND.findall(one["content"])}
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_every_operator_keeps_the_table(
+    client: Client, api: Api, reader: User, world: list[str], who: str
+) -> None:
+    user = reader if who == "reader" else None
+    if user:
+        client.force_login(user)
+    authors = " ".join(f"from:{name}" for name in world)
+    for query in EVERYTHING:
+        for place, shown in answers(client, api, user, query.format(authors=authors)):
+            assert shown == allowed(who), (query, place)
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_what_is_somebodys_own_keeps_the_table_too(
+    client: Client, api: Api, reader: User, world: list[str], who: str
+) -> None:
+    user = reader if who == "reader" else None
+    if user:
+        client.force_login(user)
+    seen = allowed("reader") if user else set()
+    for query, expected in (
+        ("in:bookmarks", seen),
+        ("garden -in:bookmarks", set()),
+        ("garden filter:follows", seen & FOLLOWED),
+        ("garden -filter:follows", seen - FOLLOWED),
+    ):
+        for place, shown in answers(client, api, user, query):
+            assert shown == expected, (query, place)
+
+
+def test_people_of_the_table_are_found_unless_gone_or_behind_a_block(
+    client: Client, api: Api, reader: User, world: list[str]
+) -> None:
+    client.force_login(reader)
+    for label, name in zip(TABLE, world, strict=True):
+        gone = label.partition("-")[0] in ("blocking", "blocked", "suspended", "deactivated")
+        html = client.get("/search/", {"q": f"@{name}", "tab": "people"}).content.decode()
+        assert (name in PERSON.findall(html)) != gone, label
+
+
+def test_bookmark_of_somebody_else_is_nobodys_business(
+    client: Client, person: Callable[..., User], reader: User, world: list[str]
+) -> None:
+    Bookmark.objects.filter(user=reader).delete()
+    client.force_login(reader)
+    html = client.get("/search/", {"q": "in:bookmarks"}).content.decode()
+    assert FOUND.findall(html) == []
+    assert Tweet.objects.filter(bookmarks__user__username="other").exists()

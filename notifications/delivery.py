@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from accounts.queries import PersonCard, people_by_id
 from notifications.audience import actor_lock, hold, pair_lock, standings
+from notifications.models import Type
 from notifications.moving import retry_once
 from notifications.rules import Occasion, Standing, is_told
 from notifications.wording import message_for
@@ -50,7 +51,7 @@ _FORGET = """
 """
 _LOCK = "SELECT id FROM notifications WHERE id = ANY(%s) ORDER BY user_id, id FOR UPDATE"
 _LEFT = """
-    SELECT n.id, n.type, u.language, told.count, latest.actor_id, a.display_name
+    SELECT n.id, n.type, u.language, told.count, latest.actor_id, a.display_name, n.message
     FROM notifications n
     JOIN users u ON u.id = n.user_id
     CROSS JOIN LATERAL (SELECT count(*) FROM notification_events WHERE notification_id = n.id) AS told
@@ -93,7 +94,8 @@ def withdraw(kind: str, *, user_id: int, actor_id: int, tweet_id: int | None = N
 
 
 def withdraw_tweet(tweet_id: int) -> None:
-    """Takes everything back that was told of a tweet, and its lines."""
+    """Takes everything back that was told of a tweet, and its lines; a search's line may hold others too."""
+    _take("tweet_id = %s AND type = %s", [tweet_id, Type.SEARCH])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM notification_events WHERE tweet_id = %s", [tweet_id])
         gone = "DELETE FROM notifications WHERE tweet_id = %s RETURNING user_id"
@@ -134,15 +136,16 @@ def _record(occasion: Occasion, actor: PersonCard, standing: Standing, quietly: 
     tweet_id = occasion.tweet.pk if occasion.tweet else None
     fact = next_id()
     values = [fact, standing.user_id, occasion.type, actor.id, tweet_id, occasion.group_key]
+    name = occasion.about or actor.display_name
     with connection.cursor() as cursor:
         if cursor.execute(_FACT, values).fetchone() is None or quietly:
             return False
-        message = message_for(occasion.type, actor.display_name, 1, standing.language)
+        message = message_for(occasion.type, name, 1, standing.language)
         line: list[Any] = [next_id(), standing.user_id, occasion.type, occasion.group_key]
-        line += [message, actor.id, tweet_id, fact]
+        line += [message, actor.id, None if occasion.about else tweet_id, fact]
         identifier, count = retry_once(lambda: cursor.execute(_LINE, line).fetchone())
         if count > 1:
-            message = message_for(occasion.type, actor.display_name, count, standing.language)
+            message = message_for(occasion.type, name, count, standing.language)
             cursor.execute(_WORDS, [message, identifier])
     return True
 
@@ -170,8 +173,8 @@ def _shrink(lines: list[int]) -> None:
         rows = cursor.execute(_LEFT, [lines]).fetchall()
         empty = [row[0] for row in rows if row[3] == 0]
         left = [
-            (line, count, actor_id, message_for(kind, name, count, language))
-            for line, kind, language, count, actor_id, name in rows
+            (line, count, actor, words if kind == Type.SEARCH else message_for(kind, name, count, language))
+            for line, kind, language, count, actor, name, words in rows
             if count
         ]
         if empty:

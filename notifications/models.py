@@ -21,6 +21,7 @@ class Type(models.TextChoices):
     QUOTE = "quote", _("quote")
     MESSAGE = "message", _("message")
     POLL = "poll", _("poll end")
+    SEARCH = "search", _("saved search")
 
 
 class Notification(Named, models.Model):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from notifications.models import Type
 from notifications.rules import Occasion
-from tweets.models import Tweet
+from tweets.models import SavedSearch, Tweet
 
 
 def of_like(tweet: Tweet, user_id: int) -> Occasion:
@@ -56,6 +56,14 @@ def of_poll(tweet: Tweet, people: Iterable[int], mentioned: Iterable[int]) -> Oc
     """The end of a poll, for people who voted and for who asked."""
     return Occasion(
         Type.POLL, tweet.author_id, f"poll:{tweet.pk}", tuple(people), tweet, frozenset(mentioned)
+    )
+
+
+def of_search(search: SavedSearch, tweet: Tweet, mentioned: Iterable[int]) -> Occasion:
+    """A tweet that somebody's search found; what is told is the search."""
+    concerns, named = (search.user_id,), frozenset(mentioned)
+    return Occasion(
+        Type.SEARCH, tweet.author_id, f"search:{search.pk}", concerns, tweet, named, about=search.query
     )
 
 

@@ -159,6 +159,8 @@ def _page_of(viewer: Viewer, row: Notification, people: list[PersonCard]) -> str
         return "/follow-requests/"
     if row.type == Type.MESSAGE:
         return f"/messages/{row.group_key.partition(':')[2]}/"
+    if row.type == Type.SEARCH:
+        return f"/search/saved/{row.group_key.partition(':')[2]}/"
     return people[0].url if row.actors_count == 1 else f"{viewer.url}followers/"
 
 
@@ -167,5 +169,6 @@ def _actors(lines: list[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         for line, actor_id in cursor.execute(_ACTORS, [lines, SAMPLE]).fetchall():
-            found[line].append(actor_id)
+            if actor_id not in found[line]:  # a search finds several of one person
+                found[line].append(actor_id)
     return found

@@ -11,7 +11,10 @@ from tweets.rules import can_view
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Something an actor did, and whom it concerns; `group_key` names the line it is folded into."""
+    """Something an actor did, and whom it concerns; `group_key` names the line it is folded into.
+
+    With `about`, the line is about that, and not about the actor or one tweet.
+    """
 
     type: Type
     actor_id: int
@@ -19,6 +22,7 @@ class Occasion:
     concerns: tuple[int, ...]
     tweet: Tweet | None = None
     mentioned: frozenset[int] = field(default_factory=frozenset)
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

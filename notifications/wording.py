@@ -8,9 +8,12 @@ from notifications.models import Type
 
 
 def message_for(kind: str, name: str, count: int, language: str) -> str:
-    """ "Ann liked your tweet", "Ann and 3 others followed you"; without a name of one's own."""
+    """ "Ann liked your tweet", "Ann and 3 others followed you"; without a name of one's own.
+
+    Of a saved search the name is what it looks for, and the count does not matter.
+    """
     with translation.override(language):
-        if count > 1:
+        if count > 1 and kind != Type.SEARCH:
             others = count - 1
             who = ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others)
             name = who % {"name": name, "n": others}
@@ -27,6 +30,7 @@ def _phrase(kind: str, name: str) -> str:
         Type.RETWEET: _("%(name)s retweeted your tweet"),
         Type.QUOTE: _("%(name)s quoted your tweet"),
         Type.MESSAGE: _("%(name)s sent you a message"),
+        Type.SEARCH: _("New tweets for “%(name)s”"),
         Type.POLL: _("The poll of %(name)s has ended") if name else _("Your poll has ended"),
     }
     return phrases[Type(kind)]

@@ -26,6 +26,7 @@ from tweets.models import (
     PollVote,
     Recipe,
     Retweet,
+    SavedSearch,
     ScheduledTweet,
     Trend,
     TrendVeto,
@@ -215,6 +216,11 @@ class DraftAdmin(WritingAdmin):
 @admin.register(Recipe)
 class RecipeAdmin(WritingAdmin):
     list_display = ("user", "name", "share_key", "updated_at", "created_at")
+
+
+@admin.register(SavedSearch)
+class SavedSearchAdmin(WritingAdmin):
+    list_display = ("query", "user", "alerts", "looked_at", "created_at")
 
 
 @admin.register(ScheduledTweet)

@@ -19,6 +19,7 @@ from tweets.models import (
     PollOption,
     PollVote,
     Recipe,
+    SavedSearch,
     ScheduledTweet,
     Tweet,
     TweetMedia,
@@ -78,6 +79,12 @@ def filter_rows(user_id: int) -> Iterator[Row]:
     for one in in_batches(Filter.objects.filter(user_id=user_id)):
         words = list(one.keywords.order_by("id").values_list("keyword", flat=True))
         yield plain(one, "title", "contexts", "created_at") | {"keywords": words}
+
+
+@exported("saved_searches")
+def saved_search_rows(user_id: int) -> Iterator[Row]:
+    for search in in_batches(SavedSearch.objects.filter(user_id=user_id)):
+        yield plain(search, "query", "alerts", "created_at")
 
 
 @exported("for_you")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tweets.views import actions, for_you, keeping, pages, search
+from tweets.views import actions, for_you, keeping, pages, saved_searches, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
 home_urlpatterns = [path("", pages.home, name="home")]  # the address asked for most
@@ -21,6 +21,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
     path("search/complete/", search.complete, name="search-complete"),
+    path("search/saved/", saved_searches.SavedSearchesView.as_view(), name="saved-searches"),
+    path("search/saved/<id:search_id>/", saved_searches.SavedSearchView.as_view(), name="saved-search"),
     path("compose/", pages.compose, name="tweet-compose"),
     path("bookmarks/", pages.bookmarks, name="bookmarks"),
     path("tags/<str:name>/", pages.hashtag, name="hashtag"),

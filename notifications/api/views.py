@@ -9,7 +9,7 @@ from accounts.wire import account
 from notifications.facts import Fact, fact_for, fact_page
 from notifications.queries import unread_count
 from notifications.services import clear_notifications, dismiss_notification
-from notifications.wire import Notification, UnreadCount, kinds_of, notification
+from notifications.wire import TYPES, Notification, UnreadCount, kinds_of, notification
 from tweets.wire import people_in
 from twitterclone.lib.api import ApiRequest, ApiView, Page, described
 from twitterclone.lib.errors import NotVisible
@@ -75,7 +75,8 @@ def _told(facts: Sequence[Fact]) -> list[Notification]:
     cards = [fact.tweet for fact in facts if fact.tweet]
     found = accounts_by_id({*people_in(cards), *(fact.actor_id for fact in facts)})
     accounts = {user_id: account(card) for user_id, card in found.items()}
-    return [notification(fact, accounts) for fact in facts if _people(fact) <= accounts.keys()]
+    known = (fact for fact in facts if fact.kind in TYPES)
+    return [notification(fact, accounts) for fact in known if _people(fact) <= accounts.keys()]
 
 
 def _people(fact: Fact) -> set[int]:

@@ -22,7 +22,9 @@ def test_line_counts_the_others(count: int, words: str) -> None:
 
 def test_each_kind_has_its_words() -> None:
     worded = {kind for kind in Type.values if message_for(kind, "Ann", 1, "en").startswith("Ann ")}
-    assert worded == set(Type.values) - {Type.POLL}
+    assert worded == set(Type.values) - {Type.POLL, Type.SEARCH}
+    for count in (1, 3):
+        assert message_for(Type.SEARCH, "rain", count, "en") == "New tweets for “rain”"
     assert message_for(Type.POLL, "Ann", 1, "en") == "The poll of Ann has ended"
     assert message_for(Type.POLL, "", 1, "en") == "Your poll has ended"
 

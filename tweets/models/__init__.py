@@ -5,6 +5,7 @@ from tweets.models.entities import Hashtag, Mention, TweetHashtag, TweetMedia
 from tweets.models.filters import Filter, FilterKeyword, FilterTweet
 from tweets.models.polls import Poll, PollOption, PollVote
 from tweets.models.ranking import Affinity, Interest, Recipe, Taste
+from tweets.models.searches import SavedSearch
 from tweets.models.trends import CountedHour, TermHour, TermKind, Trend, TrendVeto
 from tweets.models.tweet import Audience, ReplyPolicy, TimelineEntry, Tweet
 from tweets.models.writing import Draft, IdempotencyKey, ScheduledTweet, TweetEdit
@@ -31,6 +32,7 @@ __all__ = [
     "Recipe",
     "ReplyPolicy",
     "Retweet",
+    "SavedSearch",
     "ScheduledTweet",
     "Taste",
     "TermHour",

@@ -15,6 +15,7 @@ from accounts.requests import ViewedRequest
 from social.queries import people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
+from tweets.queries.saved_searches import saved_searches_of
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
 from tweets.queries.trends import rising_terms
@@ -66,6 +67,8 @@ def search(request: ViewedRequest) -> HttpResponse:
             note = _("Sign in to look among your bookmarks and the people you follow.")
             found = replace(found, notes=(*found.notes, note))
         context.update(_results(request, found, tab), search=found)
+    if not is_htmx(request):
+        context.update(_kept(request, found))
         context["page_title"] = _("%(query)s in search") % {"query": found.text}
     fragment = "tweets/_search_people.html" if tab == "people" else "tweets/_search_tweets.html"
     return render_page(request, "tweets/search.html", fragment, context)
@@ -122,6 +125,13 @@ def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:
     if slice_.next:
         results["more"] = f"{slice_.next}&{urlencode({'q': found.text, 'tab': tab})}"
     return {**results, "slice": slice_}
+
+
+def _kept(request: ViewedRequest, found: Search) -> dict[str, Any]:
+    """The searches somebody keeps, and which of them this is."""
+    kept = saved_searches_of(request.viewer.id) if request.viewer.id else []
+    saved = next((search for search in kept if search.query == found.text), None)
+    return {"saved_searches": kept, "saved": saved}
 
 
 def _count(request: ViewedRequest, limit: str) -> None:

@@ -75,6 +75,7 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "typing": (Window(60, MINUTE),),
     "report": (Window(30, HOUR),),
     "search": (Window(180, 15 * MINUTE),),
+    "saved-search": (Window(60, 15 * MINUTE),),
     "suggest": (Window(900, 15 * MINUTE),),  # while typing, a few letters at a time
     "api": (Window(300, 5 * MINUTE),),  # every call, per user, without a token per network
     "application": (Window(30, HOUR),),  # programs registered, per network

@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=30),
         "options": {"expires": 600},
     },
+    "alert-searches": {
+        "task": "notifications.tasks.alert_searches",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "process-waiting-media": {
         "task": "media.tasks.process_waiting_media",
         "schedule": timedelta(seconds=10),

@@ -43,6 +43,7 @@ from tweets.models import (
     PollVote,
     Recipe,
     Retweet,
+    SavedSearch,
     ScheduledTweet,
     Taste,
     TermHour,
@@ -120,6 +121,7 @@ def _texts(name: str, one: User, tweet: Tweet) -> list[Model]:
         sieve,
         FilterKeyword.objects.create(filter=sieve, keyword="ending"),
         FilterTweet.objects.create(filter=sieve, tweet=tweet),
+        SavedSearch.objects.create(user=one, query="rain", seen_id=0),
     ]
 
 

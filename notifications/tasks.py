@@ -1,0 +1,13 @@
+"""What beat asks of the notifications' app: fetch, guard, one call."""
+
+from typing import Any
+
+from celery import shared_task
+
+from notifications import housekeeping
+
+
+@shared_task(ignore_result=True)
+def alert_searches(**_: Any) -> None:
+    """Every five minutes, for a minute at most: what is new in the searches people keep."""
+    housekeeping.alert_searches(seconds=60)

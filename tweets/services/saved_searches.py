@@ -1,0 +1,87 @@
+"""Keeping a search, being told of what is new in it or not, and letting go of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tweets.models import SavedSearch
+from tweets.queries.search_terms import search_of
+from twitterclone.lib import limits
+from twitterclone.lib.errors import DomainError
+from twitterclone.lib.ids import id_at, next_id
+
+MOST_SAVED: Final = 25
+EVERY = timedelta(minutes=4)  # a little less than the time between two rounds, so that none is skipped
+LATE = timedelta(minutes=1)  # so long a tweet may take to be committed: looked for again, told once
+
+
+class TooManySavedSearches(DomainError):
+    code = "too_many_saved_searches"
+    message = _("You keep 25 searches already. Let go of one of them first.")
+
+
+class NothingToSave(DomainError):
+    code = "nothing_to_save"
+    message = _(
+        "A search that finds nothing by itself cannot be kept. Add a word, a #hashtag or from:somebody."
+    )
+
+
+def save_search(*, user: User, query: str) -> SavedSearch:
+    """Keeps the search, with alerts from now on; one that is kept already stays as it is.
+
+    Refuses one that looks for nothing (NothingToSave) and the twenty-sixth (TooManySavedSearches).
+    """
+    limits.check("saved-search", user.pk)
+    search = search_of(query)
+    if search.is_empty:
+        raise NothingToSave
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)  # counts one after the other
+        kept = SavedSearch.objects.filter(user=user)
+        if found := kept.filter(query=search.text).first():
+            return found
+        if kept.count() >= MOST_SAVED:
+            raise TooManySavedSearches
+        return SavedSearch.objects.create(user=user, query=search.text, seen_id=next_id())
+
+
+def set_alerts(*, search: SavedSearch, alerts: bool) -> None:
+    """Tells of what is new from now on, or no longer: never of what was written meanwhile."""
+    limits.check("saved-search", search.user_id)
+    SavedSearch.objects.filter(pk=search.pk).exclude(alerts=alerts).update(alerts=alerts, seen_id=next_id())
+
+
+def forget_search(*, search: SavedSearch) -> None:
+    search.delete()
+
+
+def look_at_next(look: Callable[[SavedSearch], None]) -> bool:
+    """Lets `look` see the search that has waited longest, in one transaction; False when none is due.
+
+    Several workers share them; what a crash leaves undone is due again.
+    """
+    with transaction.atomic():
+        search, now = _claim(), timezone.now()
+        if search is None:
+            return False
+        look(search)
+        seen = max(search.seen_id, id_at(now - LATE))
+        SavedSearch.objects.filter(pk=search.pk).update(looked_at=now, seen_id=seen)
+    return True
+
+
+def _claim() -> SavedSearch | None:
+    due = SavedSearch.objects.filter(
+        alerts=True,
+        looked_at__lt=timezone.now() - EVERY,
+        user__is_active=True,
+        user__suspended_at=None,
+        user__deactivated_at=None,
+    )
+    return due.order_by("looked_at").select_for_update(skip_locked=True, of=("self",)).first()

@@ -58,6 +58,7 @@ def set_alerts(*, search: SavedSearch, alerts: bool) -> None:
 
 
 def forget_search(*, search: SavedSearch) -> None:
+    """Keeps it no longer; what it told of stays told."""
     search.delete()
 
 

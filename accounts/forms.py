@@ -198,6 +198,14 @@ class AppearanceForm(forms.Form):
         choices=[("auto", _("As my device says")), ("light", _("Light")), ("dark", _("Dark"))],
         widget=forms.RadioSelect,
     )
+    single_keys = forms.BooleanField(
+        label=_("Keyboard shortcuts of a single letter"),
+        required=False,
+        help_text=_(
+            "Switch them off if you speak to your device or press keys by accident. "
+            "Ctrl and Enter still sends."
+        ),
+    )
 
 
 class PasswordForm(forms.Form):

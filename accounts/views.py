@@ -131,23 +131,26 @@ class PrivacyView(SettingsView):
 
 
 class AppearanceView(SettingsView):
-    """The choice lives in a cookie: it belongs to the browser, and the page needs it before it is drawn."""
+    """The choices live in cookies: they belong to the browser, which needs one before the page is drawn."""
 
     template_name = "accounts/settings_appearance.html"
     form_class = AppearanceForm
     title = gettext_lazy("Appearance")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"theme": self.request.COOKIES.get("theme", "auto")}
+        cookies = self.request.COOKIES
+        return {"theme": cookies.get("theme", "auto"), "single_keys": cookies.get("keys") != "off"}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         messages.success(self.request, str(self.done))
         response = redirect(self.request.path)
-        if (theme := form.cleaned_data["theme"]) == "auto":
-            response.delete_cookie("theme", samesite="Lax")
-        else:
-            secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=secure)
+        theme, has_keys = form.cleaned_data["theme"], form.cleaned_data["single_keys"]
+        for name, value in (("theme", "" if theme == "auto" else theme), ("keys", "" if has_keys else "off")):
+            if value:
+                secure = settings.SESSION_COOKIE_SECURE
+                response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=secure)
+            else:
+                response.delete_cookie(name, samesite="Lax")
         return response
 
 

@@ -19,12 +19,14 @@ MOST_COUNTED = 1000
 FACES, SAMPLE = 3, 8
 MENTIONS = (Type.MENTION, Type.REPLY, Type.QUOTE)
 
-# What a moderator hid or its author deleted counts no more, from that moment on.
+# What a moderator hid or its author deleted counts no more, from that moment on. Messages have a number of
+# their own, beside Messages.
 _UNREAD = """
     SELECT count(*) FROM (
         SELECT FROM notifications_unread n
         LEFT JOIN tweets t ON t.id = n.tweet_id AND t.created_at = n.tweet_created_at
-        WHERE n.user_id = %s AND t.deleted_at IS NULL AND t.hidden_at IS NULL LIMIT %s) AS few
+        WHERE n.user_id = %s AND n.type <> 'message' AND t.deleted_at IS NULL AND t.hidden_at IS NULL
+        LIMIT %s) AS few
 """
 _ACTORS = """
     SELECT line, actor_id FROM unnest(%s::bigint[]) AS line, LATERAL (
@@ -60,7 +62,7 @@ class Page:
 
 
 def unread_count(user_id: int) -> int:
-    """How many lines are unread, at most a thousand; one read of the unread partition's index."""
+    """How many lines are unread, messages left out, at most a thousand; one read of the unread index."""
     with connection.cursor() as cursor:
         return cursor.execute(_UNREAD, [user_id, MOST_COUNTED]).fetchone()[0]
 

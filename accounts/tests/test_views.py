@@ -179,6 +179,15 @@ def test_appearance_is_kept_in_the_browser(as_alice: Client, theme: str, cookie:
     assert ('data-theme="dark"' in page.content.decode()) == (theme == "dark")
 
 
+def test_single_keys_are_switched_off_in_the_browser_and_on_again(as_alice: Client) -> None:
+    assert as_alice.get("/settings/appearance/").context["form"]["single_keys"].value() is True
+    as_alice.post("/settings/appearance/", {"theme": "auto"})
+    assert as_alice.cookies["keys"].value == "off"
+    assert as_alice.get("/settings/appearance/").context["form"]["single_keys"].value() is False
+    as_alice.post("/settings/appearance/", {"theme": "auto", "single_keys": "on"})
+    assert as_alice.cookies["keys"].value == ""
+
+
 @pytest.mark.parametrize("theme", ["", "pink", '"><script>'])
 def test_appearance_of_nonsense_is_refused_and_never_shown(as_alice: Client, theme: str) -> None:
     assert "theme" in as_alice.post("/settings/appearance/", {"theme": theme}).context["form"].errors

@@ -148,6 +148,12 @@ def test_nobody_sees_the_lines_of_another(alice: User, bob: User, charlie: User)
     assert (unread_count(charlie.pk), unread_count(alice.pk)) == (0, 2)
 
 
+def test_messages_are_lines_but_counted_beside_messages_alone(alice: User, bob: User) -> None:
+    like_lines(alice, 1, bob)
+    Notification.objects.create(user=alice, type="message", group_key="message:1")
+    assert unread_count(alice.pk) == 1
+
+
 def test_old_read_lines_are_not_shown_and_old_unread_ones_are(alice: User, bob: User) -> None:
     like_lines(alice, 2, bob)
     Notification.objects.update(created_at=timezone.now() - timedelta(days=400))

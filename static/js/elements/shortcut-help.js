@@ -1,6 +1,6 @@
 // Single keys for those who never reach for the mouse, and the dialog that lists them.
 
-import { Keys } from "lib/keys";
+import { haveSingleKeys, Keys } from "lib/keys";
 
 const PLACES = {
   home: "/", notifications: "/notifications/", explore: "/explore/", messages: "/messages/", bookmarks: "/bookmarks/",
@@ -28,6 +28,7 @@ class ShortcutHelp extends HTMLElement {
   }
 
   #key(event) {
+    if (!haveSingleKeys(document.cookie)) return;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
     const action = this.#keys.press(event, Boolean(typing));
     if (action && this.#act(action, event)) event.preventDefault();

@@ -9,6 +9,11 @@ const AFTER_G = {
 };
 const PATIENCE = 1200;
 
+// Whether letters alone do anything: a choice of this browser, made in the settings.
+export function haveSingleKeys(cookies) {
+  return !cookies.split("; ").includes("keys=off");
+}
+
 export class Keys {
   #waitingSince = null;
 

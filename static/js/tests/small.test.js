@@ -6,7 +6,7 @@ import { begunWord } from "../lib/begun.js";
 import { budget } from "../lib/budget.js";
 import { Drafts } from "../lib/drafts.js";
 import { endsSession } from "../lib/http.js";
-import { Keys } from "../lib/keys.js";
+import { haveSingleKeys, Keys } from "../lib/keys.js";
 import { compact, nudge } from "../lib/numbers.js";
 import { stepFrom } from "../lib/options.js";
 import { Recent } from "../lib/recent.js";
@@ -55,6 +55,12 @@ test("the title carries the unread number once", () => {
   assert.equal(titleWith("Home · T", 3), "(3) Home · T");
   assert.equal(titleWith("(3) Home · T", 4), "(4) Home · T");
   assert.equal(titleWith("(1.2K) Home · T", 0), "Home · T");
+});
+
+test("single keys are on unless this browser said no", () => {
+  assert.equal(haveSingleKeys(""), true);
+  assert.equal(haveSingleKeys("theme=dark; keys=off"), false);
+  assert.equal(haveSingleKeys("monkeys=off"), true);
 });
 
 test("keys act alone, after g, and not while typing", () => {

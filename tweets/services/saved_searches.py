@@ -22,7 +22,7 @@ LATE = timedelta(minutes=1)  # so long a tweet may take to be committed: looked 
 
 class TooManySavedSearches(DomainError):
     code = "too_many_saved_searches"
-    message = _("You keep 25 searches already. Let go of one of them first.")
+    message = _("You keep 25 searches already. Remove one of them first.")
 
 
 class NothingToSave(DomainError):

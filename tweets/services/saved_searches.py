@@ -1,5 +1,6 @@
 """Keeping a search, being told of what is new in it or not, and letting go of it."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -14,6 +15,8 @@ from tweets.queries.search_terms import search_of
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError
 from twitterclone.lib.ids import id_at, next_id
+
+log = logging.getLogger(__name__)
 
 MOST_SAVED: Final = 25
 EVERY = timedelta(minutes=4)  # a little less than the time between two rounds, so that none is skipped
@@ -65,14 +68,20 @@ def forget_search(*, search: SavedSearch) -> None:
 def look_at_next(look: Callable[[SavedSearch], None]) -> bool:
     """Lets `look` see the search that has waited longest, in one transaction; False when none is due.
 
-    Several workers share them; what a crash leaves undone is due again.
+    Several workers share them. A look that fails is logged and taken up in the next round, from where it
+    began, so that it keeps nobody else waiting.
     """
     with transaction.atomic():
         search, now = _claim(), timezone.now()
         if search is None:
             return False
-        look(search)
         seen = max(search.seen_id, id_at(now - LATE))
+        try:
+            with transaction.atomic():
+                look(search)
+        except Exception:
+            log.exception("saved search %s could not be looked at", search.pk)
+            seen = search.seen_id
         SavedSearch.objects.filter(pk=search.pk).update(looked_at=now, seen_id=seen)
     return True
 

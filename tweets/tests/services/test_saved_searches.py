@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from tweets.models import SavedSearch
+from tweets.models import SavedSearch, Tweet
 from tweets.queries.saved_searches import new_in, saved_search_for, saved_searches_of
 from tweets.services.saved_searches import (
     MOST_SAVED,
@@ -95,14 +95,19 @@ def test_searches_take_turns_and_rest(alice: User, bob: User) -> None:
     assert looked_at() == ["snow"]
 
 
-def test_look_that_fails_is_due_again(alice: User) -> None:
-    be_due(save_search(user=alice, query="rain"))
+def test_look_that_fails_keeps_nobody_waiting_and_begins_there_again(alice: User, bob: User) -> None:
+    search = be_due(save_search(user=alice, query="rain"), 9)
+    be_due(save_search(user=bob, query="snow"))
+    tweet = make_tweet(bob, "rain")
 
     def fail(search: SavedSearch) -> None:
+        Tweet.objects.filter(pk=tweet.pk).update(content="half done")
         raise RuntimeError(search.query)
 
-    with pytest.raises(RuntimeError):
-        look_at_next(fail)
+    assert look_at_next(fail)
+    assert looked_at() == ["snow"]
+    assert new_in(saved_search_for(alice.pk, search.pk), 10) == [tweet]
+    be_due(search)
     assert looked_at() == ["rain"]
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_name
 from accounts.models import User
@@ -25,11 +26,17 @@ from accounts.sessions import keep_session
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError
 
+_NO_MATCH = _("This name and this password do not belong together. Check both, or reset your password.")
 INACTIVE_KEY = "inactive_user"  # session entry: who gave the right password for an account that is closed
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's default, with our services doing the writing."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _NO_MATCH,
+        "username_password_mismatch": _NO_MATCH,
+    }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         try:

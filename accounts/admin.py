@@ -47,7 +47,7 @@ class NewUserForm(_ChecksUsername, AdminUserCreationForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
         if EmailAddress.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("An account with this e-mail address exists already."))
+            raise forms.ValidationError(_("An account with this email address exists already."))
         return email
 
     def save(self, commit: bool = True) -> Any:
@@ -96,7 +96,7 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
     )
     list_display = ("handle", "display_name", "email", "private", "suspended_at", "created_at")
     list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
-    search_help_text = _("An id, an e-mail address, or the beginning of a @username.")
+    search_help_text = _("An id, an email address, or the beginning of a @username.")
     ordering = ("-created_at", "-id")
     actions = ("suspend", "lift_suspension", "resend_confirmation", "end_sessions")
 
@@ -208,7 +208,7 @@ class EmailAddressAdmin(EntityAdmin):
     readonly_fields = ("id",)
     autocomplete_fields = ("user",)
     people = ("user",)
-    search_help_text = _("An e-mail address or a @username.")
+    search_help_text = _("An email address or a @username.")
 
     def found(self, queryset: QuerySet, term: str) -> QuerySet:
         if "@" in term.removeprefix("@"):

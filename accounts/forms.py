@@ -5,11 +5,18 @@ from typing import Any
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+)
 from django.core.validators import URLValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.care import check_password
 from accounts.models import User
@@ -18,6 +25,11 @@ from twitterclone.lib.text import clean_name, is_blank
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
 WEB = URLValidator(schemes=["http", "https"])
+PASSWORD_RULES = {
+    "NumericPasswordValidator": _("not only digits"),
+    "CommonPasswordValidator": _("not a password that many people use"),
+    "UserAttributeSimilarityValidator": _("nothing like your name or email"),
+}
 AUDIENCES = [
     ("everyone", _("Everyone")),
     ("following", _("People I follow")),
@@ -30,6 +42,18 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_name(super().to_python(value) or "")
+
+
+def password_rules() -> str:
+    """What the validators of the settings ask for, as one line instead of a list."""
+    validators = {type(one).__name__: one for one in get_default_password_validators()}
+    rules = [
+        ngettext("at least %d character", "at least %d characters", one.min_length) % one.min_length
+        for one in validators.values()
+        if isinstance(one, MinimumLengthValidator)
+    ]
+    rules += [str(words) for name, words in PASSWORD_RULES.items() if name in validators]
+    return capfirst(", ".join(rules)) + "."
 
 
 class TextField(forms.CharField):
@@ -74,6 +98,7 @@ class SignupForm(AllauthSignupForm):
         username.help_text = _("Letters, digits and underscores, at most 20.")
         username.widget.attrs.update(PLAIN)
         self.fields["email"].label = _("Email")
+        self.fields["password1"].help_text = password_rules()
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields["username"].widget.attrs["placeholder"] = "@"
@@ -96,8 +121,19 @@ class ChangePasswordForm(AllauthChangePasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
         self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = password_rules()
         self.fields["password2"].label = _("New password once more")
         self.fields["oldpassword"].help_text = ""  # the page has the link itself, below
+
+
+class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):
+    """allauth's, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = password_rules()
+        self.fields["password2"].label = _("New password once more")
 
 
 class ProfileForm(forms.Form):

@@ -26,7 +26,7 @@ class UsernameRefused(DomainError):
 
 class EmailTaken(DomainError):
     code = "email"
-    message = _("An account with this e-mail address exists already.")
+    message = _("An account with this email address exists already.")
 
 
 class NameRefused(DomainError):
@@ -74,7 +74,7 @@ def check_username_free(username: str, taken: str | None, *, is_former: bool) ->
 def register_user(
     *, username: str, email: str, password: str | None, display_name: str = "", language: str = "en"
 ) -> User:
-    """A new account; refuses what `check_username` refuses, and an e-mail address in use."""
+    """A new account; refuses what `check_username` refuses, and an email address in use."""
     check_username(username)
     fields = newcomer(username, display_name, language)
     try:

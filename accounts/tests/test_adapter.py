@@ -199,7 +199,7 @@ def test_log_in_says_one_and_the_same_when_anything_is_wrong(client: Client, ali
     answer = log_in(client, login, "wrong")
 
     assert answer.status_code == 200
-    assert "are not correct" in errors_of(answer)
+    assert "do not belong together" in errors_of(answer)
 
 
 def test_attempts_for_one_account_are_limited_from_any_network(

@@ -90,4 +90,4 @@ def test_notice_is_promised_in_the_language_of_its_reader(name: str, alice) -> N
     assert sent.to == [alice.email]
     assert settings.SITE_URL in sent.body
     assert "Hello @Alice," in sent.body
-    assert '<html lang="de">' in sent.alternatives[0][0]
+    assert '<html lang="de"' in sent.alternatives[0][0]

@@ -214,9 +214,11 @@ def test_templates_hold_no_inline_script_style_or_handler() -> None:
     inline = re.compile(
         r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*(src=|nonce=))", re.IGNORECASE
     )
+    mails = ROOT / "templates" / "account" / "email"  # drawn by attributes: mail programs read no stylesheet
     wrong = [
         f"{path.relative_to(ROOT)}: {found.group()}"
         for path in sorted((ROOT / "templates").rglob("*.html"))
-        if (found := inline.search(path.read_text()))
+        for found in inline.finditer(path.read_text())
+        if path.parent != mails or found.group() != " style="
     ]
     assert wrong == []

@@ -37,6 +37,7 @@ class Tab:
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
         self.cookies = f"{names[0]}={session.session_key}; {names[1]}={CSRF}"
         self.socket = self.connect()
+        self.early: list[dict[str, str]] = []
 
     def connect(self, origin: str = "") -> ClientConnection:
         url = self.site.url.replace("http", "ws", 1) + "/ws/"
@@ -49,6 +50,7 @@ class Tab:
         return self._ask(urllib.request.Request(self.site.url + path, headers={"HX-Request": "true"}))
 
     def post(self, path: str, **values: object) -> str:
+        self.early = []
         request = urllib.request.Request(self.site.url + path, data=urlencode(values).encode(), method="POST")
         request.add_header("X-CSRFToken", CSRF)
         request.add_header("HX-Request", "true")
@@ -58,12 +60,22 @@ class Tab:
         self.socket.send(json.dumps(event))
 
     def hears(self, *kinds: str, seconds: float = 1.0, **values: str) -> None:
-        """Waits for a tick of each kind with these values, in any order; others may come in between."""
-        deadline, wanted = time.monotonic() + seconds, set(kinds)
+        """Waits for a tick of each kind with these values, in any order; others that come count for later.
+
+        Ticks from before the last request of this tab count for nothing.
+        """
+        deadline, wanted, early = time.monotonic() + seconds, set(kinds), self.early
+        self.early = []
         while wanted:
-            event = json.loads(self.socket.recv(timeout=max(0.0, deadline - time.monotonic())))
-            if event.items() >= values.items() or len(event) == 1:
+            event = early.pop(0) if early else self._receive(deadline)
+            if event["type"] in wanted and (event.items() >= values.items() or len(event) == 1):
                 wanted.discard(event["type"])
+            else:
+                self.early.append(event)
+        self.early += early
+
+    def _receive(self, deadline: float) -> dict[str, str]:
+        return json.loads(self.socket.recv(timeout=max(0.0, deadline - time.monotonic())))
 
     def close_code(self, seconds: float) -> int:
         try:

@@ -122,7 +122,7 @@ class SuggestionView(PersonView):
 
     def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.dismiss_suggestion(user=request.user, person=self.person)
-        text = _("You will not be told to follow @%(handle)s again.") % {"handle": self.card.handle}
+        text = _("@%(handle)s will not be suggested again.") % {"handle": self.card.handle}
         if is_htmx(request):
             return toast(HttpResponse(), text)
         messages.success(request, text)

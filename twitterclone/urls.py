@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import home_urlpatterns as home
@@ -18,6 +19,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("health", health_for_programs),
     path("favicon.ico", favicon),
+    path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("signup/", RedirectView.as_view(pattern_name="account_signup", query_string=True)),
     path("admin/", admin.site.admin_view(dashboard.index)),
     path("admin/", admin.site.urls),
     path("", include("twitterclone.api")),

@@ -285,3 +285,10 @@ def test_language_is_not_asked_when_there_is_one(as_alice, settings):
     answer = as_alice.post("/settings/account/", {"username": "Alice2"}, follow=True)
     assert answer.status_code == 200
     assert User.objects.get(username="alice2").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("guessed", "found"), [("/login/", "/accounts/login/"), ("/signup/", "/accounts/signup/")]
+)
+def test_guessed_addresses_lead_on_with_what_was_asked(client: Client, guessed: str, found: str) -> None:
+    assert client.get(f"{guessed}?next=/bob/").headers["Location"] == f"{found}?next=/bob/"

@@ -30,6 +30,7 @@ import "elements/tweet-feed";
 import "elements/unread-badge";
 import "elements/weight-sliders";
 import "elements/word-completer";
+import { startEscape } from "lib/escape";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
 import { startMakingRoom } from "lib/making-room";
@@ -38,6 +39,7 @@ import { startPlace } from "lib/place";
 import { startTravel } from "lib/travel";
 
 startOptimism();
+startEscape();
 startTravel();
 startPlace();
 startMakingRoom();

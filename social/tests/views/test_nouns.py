@@ -207,7 +207,7 @@ def test_suggestion_leaves_the_list_when_dismissed(as_charlie, bob, django_captu
     with django_capture_on_commit_callbacks(execute=True):
         answer = as_charlie.post("/users/bob/suggestion/", {"_method": "DELETE"}, headers=HTMX)
     assert (answer.status_code, answer.text) == (200, "")
-    assert "will not be told" in answer.headers["HX-Trigger"]
+    assert "will not be suggested" in answer.headers["HX-Trigger"]
     answer = as_charlie.post("/users/bob/suggestion/", {"_method": "DELETE", "next": "/explore/"})
     assert answer.headers["Location"] == "/explore/"
     assert "Do not suggest @bob again" not in as_charlie.get("/explore/").text

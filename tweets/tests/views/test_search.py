@@ -170,6 +170,13 @@ def test_suggestions_leave_out_who_is_behind_a_block(as_alice: Client, alice: Us
     assert "/bob/" not in as_alice.get("/search/suggest/", {"q": "bob"}).content.decode()
 
 
+def test_page_says_so_when_only_hashtags_begin_with_the_words(as_alice: Client, bob: User) -> None:
+    post_tweet(author=bob, text="#comet tonight")
+    html = as_alice.get("/search/", {"q": "com"}).content.decode()
+    assert "#comet" in html
+    assert "No tweets with “com”" in html
+
+
 def test_search_box_stands_beside_every_page_once(as_alice: Client) -> None:
     for url in ("/", "/notifications/", "/explore/", "/search/?q=x", "/alice/"):
         html = as_alice.get(url).content.decode()

@@ -26,6 +26,11 @@ def test_audience_says_on_its_face_what_was_chosen_and_stays_with_the_draft(
 ) -> None:
     page = visit(alice)
     face = composer(page).locator(".audience__face")
+    face.click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(composer(page).locator(".audience")).not_to_have_attribute("open", "")
+    expect(face).to_be_focused()
     expect(face.locator("span:visible")).to_have_text("Everyone can read and reply")
     face.press("Enter")
     composer(page).get_by_role("group", name="Who can reply").get_by_label("People I follow").check()

@@ -1,5 +1,6 @@
 """Who is how many follows away."""
 
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from social.models import Block, Follow
 from social.queries import ListHidden, connections
-from social.queries.connections import walk
+from social.queries.connections import TooFar, walk
 
 
 def follow(*pairs) -> None:
@@ -55,7 +56,21 @@ def test_who_is_gone_or_blocks_is_left_out(chain):
     chain["c"].suspended_at = timezone.now()
     chain["c"].save()
     Block.objects.create(blocker=chain["d"], blocked=chain["a"])
-    assert told(connections(chain["a"], chain["a"], 3)) == [("chain_b", 1, ""), ("chain_e", 3, "chain_d")]
+    assert told(connections(chain["a"], chain["a"], 3)) == [("chain_b", 1, ""), ("chain_e", 3, "")]
+
+
+def test_who_blocks_is_not_named_as_the_way(chain):
+    Block.objects.create(blocker=chain["b"], blocked=chain["a"])
+    found = told(connections(chain["a"], chain["a"], 2))
+    assert found == [("chain_c", 2, ""), ("chain_d", 2, "")]
+
+
+def test_walk_that_takes_too_long_is_refused(chain, monkeypatch):
+    module = import_module("social.queries.connections")  # the package gives its function by that name
+    monkeypatch.setattr(module, "_WALK", "SELECT pg_sleep(5)")
+    monkeypatch.setattr(module, "PATIENCE", "20ms")
+    with pytest.raises(TooFar):
+        connections(chain["a"], chain["a"], 2)
 
 
 def test_queries_do_not_grow(chain, person, django_assert_num_queries):

@@ -40,7 +40,7 @@ from twitterclone.seeding.progress import Progress
 from twitterclone.seeding.run import World, seed
 from twitterclone.tests.plans import Plan, month_of, plans_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 FIRST = Cursor(before=None, after=None, limit=20)
 
@@ -119,7 +119,8 @@ def test_cards_open_the_months_of_their_tweets(reader: User) -> None:
     plans = plans_of(lambda: cards_for(reader.pk, some))
     tweets = [plan for plan in plans if 'FROM "tweets"' in plan.sql]
     assert tweets[0].planned == months_of(some)
-    assert all(len(plan.planned) <= len(some) for plan in plans)
+    quoted = Tweet.objects.filter(pk__in=some, quote_of__isnull=False).values_list("quote_of", flat=True)
+    assert set().union(*(plan.planned for plan in plans)) == months_of({*some, *quoted})
 
 
 def test_marks_of_the_viewer_open_no_month(reader: User) -> None:

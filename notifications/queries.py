@@ -38,7 +38,10 @@ _ACTORS = """
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notification as the page shows it: up to three faces, `others` more, and the tweet it is of."""
+    """One notification as the page shows it: up to three faces, `others` more, and the tweet it is of.
+
+    A message never looks unread here: what is unread of messages is said beside Messages, once.
+    """
 
     id: int
     kind: str
@@ -54,11 +57,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines, the place to pass as `before` for the next page ('' at the end), and the newest moment shown."""
+    """Lines, the place to pass as `before` for the next page ('' at the end), the newest moment there was.
+
+    `is_unread` when anything on it is, of messages too.
+    """
 
     items: list[Line]
     next: str
     until: str
+    is_unread: bool
 
 
 def unread_count(user_id: int) -> int:
@@ -80,20 +87,22 @@ def notification_page(
     rows = _rows(viewer, before, opened, mentions_only, limit + 1)
     shown, more = rows[:limit], len(rows) > limit
     last = shown[-1] if shown else None
-    newest = max((Position(row.updated_at, row.pk) for row in shown), key=lambda one: one.moment, default="")
+    known = [*shown, *_lines_of(viewer)[:1]] if mentions_only else shown
+    newest = max((Position(row.updated_at, row.pk) for row in known), key=lambda one: one.moment, default="")
     return Page(
         items=_lines(viewer, shown),
         next=str(Place(Position(last.updated_at, last.pk), _was_unread(last, opened), opened))
         if last and more
         else "",
         until=str(newest),
+        is_unread=any(not row.is_read for row in shown),
     )
 
 
 def _rows(
     viewer: Viewer, before: Place | None, opened: datetime, mentions_only: bool, limit: int
 ) -> list[Notification]:
-    lines = Notification.objects.filter(user=viewer.id).order_by("-updated_at", "-id")
+    lines = _lines_of(viewer)
     if mentions_only:
         lines = lines.filter(type__in=MENTIONS)
     unread = lines.filter(Q(is_read=False) | Q(is_read=True, read_at__gte=opened))
@@ -107,6 +116,10 @@ def _rows(
         return list(_after(read, before.after)[:limit])
     # asked also when the page is full, so that every page costs the same
     return (found + list(read[: max(1, limit - len(found))]))[:limit]
+
+
+def _lines_of(viewer: Viewer) -> QuerySet[Notification]:
+    return Notification.objects.filter(user=viewer.id).order_by("-updated_at", "-id")
 
 
 def _after(lines: QuerySet[Notification], place: Position) -> QuerySet[Notification]:
@@ -145,7 +158,7 @@ def _line(viewer: Viewer, row: Notification, people: list[PersonCard], tweet: Tw
     return Line(
         id=row.pk,
         kind=row.type,
-        is_read=row.is_read,
+        is_read=row.is_read or row.type == Type.MESSAGE,
         created_at=row.updated_at,
         actors=tuple(people[:FACES]),
         others=max(0, row.actors_count - 1),

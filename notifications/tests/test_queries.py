@@ -148,10 +148,22 @@ def test_nobody_sees_the_lines_of_another(alice: User, bob: User, charlie: User)
     assert (unread_count(charlie.pk), unread_count(alice.pk)) == (0, 2)
 
 
-def test_messages_are_lines_but_counted_beside_messages_alone(alice: User, bob: User) -> None:
+def test_messages_are_lines_but_counted_and_unread_beside_messages_alone(alice: User, bob: User) -> None:
+    Notification.objects.create(user=alice, type="message", group_key="message:1", actor=bob)
+    page = notification_page(viewer(alice), None)
+    assert [(line.kind, line.is_read) for line in page.items] == [("message", True)]
+    assert page.is_unread  # so that looking at the page settles it too
+    assert unread_count(alice.pk) == 0
     like_lines(alice, 1, bob)
-    Notification.objects.create(user=alice, type="message", group_key="message:1")
     assert unread_count(alice.pk) == 1
+
+
+def test_mentions_know_the_newest_moment_of_all_lines(alice: User, bob: User) -> None:
+    post_tweet(author=bob, text="@alice hello")
+    like_lines(alice, 1, bob)
+    mentions = notification_page(viewer(alice), None, mentions_only=True)
+    assert len(mentions.items) == 1
+    assert mentions.until == notification_page(viewer(alice), None).until
 
 
 def test_old_read_lines_are_not_shown_and_old_unread_ones_are(alice: User, bob: User) -> None:

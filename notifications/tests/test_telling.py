@@ -64,7 +64,7 @@ def test_messages_of_a_conversation_share_one_line_that_leads_there(
     assert Notification.objects.get().message == "Bob Okafor sent you a message"
     client.force_login(alice)
     html = client.get("/notifications/").content.decode()
-    assert "sent you a message" in html
+    assert "wrote to you" in html
     assert f'href="/messages/{conversation.pk}/"' in html
 
 

@@ -1,10 +1,13 @@
 // The list of notifications, kept fresh while it is looked at: a line that grew is drawn anew and moves up,
-// a line that went goes. Nothing moves under a reader who has scrolled: it waits until they are back.
+// a line that went goes, and what was read, wherever that was, looks read. Nothing moves under a reader who has
+// scrolled: it waits until they are back.
 
 import { announce } from "lib/announce";
 import { getFragment } from "lib/http";
+import { byTime, calm, merge, settle, unreadOf, words } from "lib/lines";
 import { live } from "lib/live";
 import { throttle } from "lib/throttle";
+import { showCount } from "elements/unread-badge";
 
 const AT_TOP = 120;
 
@@ -17,11 +20,12 @@ class LiveNotifications extends HTMLElement {
     const { signal } = (this.#stop = new AbortController());
     this.feed = this.querySelector(".feed");
     this.form = document.querySelector("form.reading");
-    for (const hint of ["notification.new", "notification.gone", "catchup"]) live.addEventListener(hint, () => this.#hint(), { signal });
-    addEventListener("scroll", () => this.#waits && this.#hint(), { passive: true, signal });
+    for (const hint of ["notification.new", "notification.read", "notification.gone", "catchup"])
+      live.addEventListener(hint, this.#refresh, { signal });
+    addEventListener("scroll", () => this.#waits && scrollY <= AT_TOP && this.#refresh(), { passive: true, signal });
     document.addEventListener("submit", ({ target }) => this.#reading(target), { signal });
-    this.form?.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && (this.form.hidden = true), { signal });
-    this.addEventListener("click", (event) => this.#opened(event), { capture: true, signal });
+    document.addEventListener("htmx:afterRequest", ({ target, detail }) => this.#answered(target, detail), { signal });
+    for (const press of ["click", "auxclick"]) this.addEventListener(press, (event) => this.#opened(event), { capture: true, signal });
   }
 
   disconnectedCallback() {
@@ -29,92 +33,69 @@ class LiveNotifications extends HTMLElement {
     this.#refresh.cancel();
   }
 
-  #hint() {
-    this.#waits = scrollY > AT_TOP;
-    if (!this.#waits) this.#refresh();
-  }
-
   async #fetch() {
     try {
-      this.#merge(await getFragment(this.getAttribute("src")));
+      this.#take(await getFragment(this.getAttribute("src")));
     } catch {
       // the next hint or catch-up asks again
     }
   }
 
-  // The first page as it is now, then what stood below it and is older.
-  #merge(fragment) {
-    const fresh = [...fragment.querySelectorAll("article")];
-    const shown = new Map([...this.feed.querySelectorAll("article")].map((article) => [article.id, article]));
-    const ends = !fragment.querySelector("load-more");
-    const last = fresh.at(-1);
-    const focused = document.activeElement?.closest?.("article")?.id;
-    let news = 0;
-    let after = null;
-    for (const article of fresh) {
-      const old = shown.get(article.id);
-      shown.delete(article.id);
-      const node = old && words(old) === words(article) ? old : article;
-      if (node !== old) {
-        old?.remove();
-        news += 1;
-      }
-      const place = after ? after.nextElementSibling : this.feed.firstElementChild;
-      if (node !== place) this.feed.insertBefore(node, place);
-      if (node !== old) window.htmx.process(node);
-      after = node;
+  #take(fragment) {
+    settle(this.feed, fragment);
+    this.#waits = scrollY > AT_TOP;
+    if (!this.#waits) {
+      const focused = document.activeElement?.closest?.("article")?.id;
+      const first = fragment.querySelector("article");
+      const news = merge(this.feed, fragment);
+      if (first) this.querySelector(".empty")?.remove();
+      if (focused && !this.contains(document.activeElement)) document.getElementById(focused)?.focus({ preventScroll: true });
+      if (news) announce(words(first));
     }
-    // what the first page would show and does not is gone; lines of later pages stay
-    for (const article of shown.values()) if (!last || ends || isBefore(article, last)) article.remove();
-    if (fresh.length) this.querySelector(".empty")?.remove();
-    if (focused && !this.contains(document.activeElement)) document.getElementById(focused)?.focus({ preventScroll: true });
-    this.#offer(fresh);
-    if (news) announce(words(fresh[0]));
+    this.#agree();
   }
 
-  #offer(fresh) {
-    if (!this.form || !fresh.some((article) => article.matches(".notification--unread"))) return;
-    this.form.elements.until.value = fresh.map(({ dataset }) => dataset.place).sort(byTime).at(-1);
-    this.form.hidden = false;
+  // The button stands there as long as a line looks unread, and means all lines that are here.
+  #agree() {
+    if (!this.form) return;
+    const open = unreadOf(this.feed);
+    this.form.hidden = !open.length;
+    const places = [this.form.elements.until.value, ...open.map(({ dataset }) => dataset.place)].filter(Boolean);
+    this.form.elements.until.value = places.sort(byTime).at(-1) ?? "";
   }
 
   // A press says what was read; the lines show it at once.
   #reading(form) {
-    if (form === this.form) {
-      for (const article of this.feed.querySelectorAll(".notification--unread")) calm(article);
-      form.hidden = true;
-    } else if (form.matches(".notification__read")) setTimeout(() => calm(form.closest("article")));
+    if (form === this.form) this.#readAll();
+    else if (form.matches(".notification__read")) setTimeout(() => this.#readOne(form.closest("article")));
+  }
+
+  // Also without a press: the page says so by itself after a moment.
+  #answered(form, { successful, xhr }) {
+    if (!successful || form.getAttribute?.("action") !== this.form?.getAttribute("action")) return;
+    if (form === this.form) this.#readAll();
+    showCount(xhr.responseText);
+  }
+
+  #readAll() {
+    const { value } = this.form.elements.until;
+    for (const article of unreadOf(this.feed)) if (!value || byTime(article.dataset.place, value) < 0 || article.dataset.place === value) calm(article);
+    this.#agree();
+  }
+
+  #readOne(article) {
+    if (article) calm(article);
+    this.#agree();
   }
 
   // Whoever opens a line has read it, also when the page goes away at once.
-  #opened({ target }) {
+  #opened({ target, button }) {
     const article = target.closest("article.notification--unread");
-    if (!article || target.closest("form, .buttons")) return;
+    if (!article || button > 1 || target.closest("form, .buttons")) return;
     const form = article.querySelector(".notification__read");
     if (form) navigator.sendBeacon(form.action, new FormData(form));
+    setTimeout(() => this.#readOne(article));
   }
-}
-
-function calm(article) {
-  article.classList.remove("notification--unread");
-  article.querySelector(".notification__read")?.remove();
-  article.querySelector("[data-unread]")?.remove();
-}
-
-// Places are "microseconds-id".
-function byTime(one, other) {
-  const [[a, x], [b, y]] = [one, other].map((place) => place.split("-").map(BigInt));
-  return a < b || (a === b && x < y) ? -1 : 1;
-}
-
-// Unread lines stand first: a read one is not missing among them.
-function isBefore(article, last) {
-  const among = article.matches(".notification--unread") || !last.matches(".notification--unread");
-  return among && byTime(last.dataset.place, article.dataset.place) < 0;
-}
-
-function words(article) {
-  return article.querySelector(".notification__words").textContent.replace(/\s+/g, " ").trim();
 }
 
 customElements.define("live-notifications", LiveNotifications);

@@ -11,12 +11,21 @@ const refresh = throttle(async () => {
   const [first] = shown;
   if (!first) return;
   try {
-    const fresh = (await getFragment(first.getAttribute("src"))).querySelector("unread-badge");
-    if (fresh) for (const badge of shown) badge.show(fresh);
+    show(await getFragment(first.getAttribute("src")));
   } catch {
     // the next hint or catch-up asks again
   }
 }, 700, { jitter: 150 });
+
+// An answer that brings the number with it shows it at once.
+export function showCount(html) {
+  show(new DOMParser().parseFromString(html, "text/html"));
+}
+
+function show(fragment) {
+  const fresh = fragment.querySelector("unread-badge");
+  if (fresh) for (const badge of shown) badge.show(fresh);
+}
 
 class UnreadBadge extends HTMLElement {
   connectedCallback() {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from notifications.models import Notification
@@ -29,6 +29,7 @@ def test_lines_are_read_by_looking_at_them_and_the_badge_follows(
     expect(page.locator("article.notification")).to_have_count(2)
     expect(page.get_by_text("Charlie Novak and Bob Okafor liked your tweet")).to_be_visible()
     expect(badge).to_be_hidden()
+    expect_nothing_unread(page)
     assert not Notification.objects.filter(is_read=False).exists()
 
     page.get_by_role("link", name="Mentions").click()
@@ -84,6 +85,35 @@ def test_group_forms_while_the_page_is_looked_at(
     expect(badge).to_be_hidden()
     expect(page.locator(".notification--unread")).to_have_count(0)
     assert not Notification.objects.filter(is_read=False).exists()
+
+
+def test_what_one_tab_reads_looks_read_in_the_other_also_below_the_first_page(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    page = visit(alice)
+    page.goto("/notifications/")
+    expect(page.get_by_text("Nothing yet")).to_be_visible()
+    for number in range(22):
+        post_tweet(author=bob, text=f"@alice {number}")
+    expect(page.locator(".notification--unread")).to_have_count(22)
+    expect(page.get_by_role("button", name="Mark all as read")).to_be_visible()
+
+    other = visit(alice, java_script_enabled=False)
+    other.goto("/notifications/")
+    expect(other.locator(".notification--unread")).to_have_count(20)
+    other.get_by_role("button", name="Mark all as read").click()
+    expect_nothing_unread(other)
+    expect_nothing_unread(page)
+    page.reload()
+    expect(page.locator("article.notification").first).to_be_visible()
+    expect_nothing_unread(page)
+
+
+def expect_nothing_unread(page: Page) -> None:
+    """Lines, ticks, hidden labels, the number and the button say the same."""
+    expect(page.locator(".notification--unread, [data-unread], .notification__read")).to_have_count(0)
+    expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
+    expect(page.locator("unread-badge:visible .badge").first).to_be_hidden()
 
 
 def test_line_is_read_by_opening_it(visit: Visit, alice: User, bob: User) -> None:

@@ -2,8 +2,8 @@
 // keeps the text when it is refused, sends with Ctrl or Cmd and Enter.
 
 import { word } from "lib/announce";
-import { budget } from "lib/budget";
 import { Extras } from "lib/composer-extras";
+import { ComposerWords } from "lib/composer-words";
 import { Drafts } from "lib/drafts";
 import { errorIn, placeOf } from "lib/posted";
 import { isBlank, weightedLength } from "lib/text";
@@ -13,6 +13,7 @@ class TweetComposer extends HTMLElement {
     this.form = this.querySelector("form");
     this.field = this.querySelector(".composer__text");
     this.button = this.querySelector("button[type=submit]");
+    this.words = new ComposerWords(this, this.button);
     this.drafts = new Drafts(localStorage, document.body.dataset.viewer);
     const draft = this.drafts.read(this.dataset.draft);
     const isFresh = draft.startsWith(this.field.value); // nothing there yet, or whom the draft names too
@@ -44,14 +45,9 @@ class TweetComposer extends HTMLElement {
 
   #changed(keep = true) {
     const text = this.field.value;
-    const { left, state, filled, tooLong } = budget(weightedLength(text));
     if (keep) this.#keep(text);
-    this.button.disabled = tooLong || !this.extras.isReady || (isBlank(text) && !this.#mayBeBlank());
-    const ring = this.querySelector(".ring");
-    ring.className = `ring ring--${state}${text ? " ring--on" : ""}`;
-    ring.querySelector(".ring__value").setAttribute("stroke-dashoffset", String(100 - filled));
-    ring.querySelector(".ring__left").textContent = state === "fine" ? "" : left;
-    this.#say(left, state);
+    const isEmpty = isBlank(text) && !this.#mayBeBlank();
+    this.words.show({ length: weightedLength(text), extras: this.extras.hindrance, isEmpty });
     this.#grow();
   }
 
@@ -63,12 +59,6 @@ class TweetComposer extends HTMLElement {
 
   #mayBeBlank() {
     return this.extras.hasMedia && !this.extras.hasPoll;
-  }
-
-  #say(left, state) {
-    const words = this.querySelector("[data-left]");
-    const pattern = state === "over" ? words.dataset.over : words.dataset.left;
-    words.textContent = state === "fine" ? "" : pattern.replace("{n}", Math.abs(left));
   }
 
   // Only where the browser cannot size a field by its content itself.

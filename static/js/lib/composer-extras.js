@@ -24,10 +24,11 @@ export class Extras {
     return this.tray.tiles.length > 0;
   }
 
-  // Whether what is there can be sent: pictures prepared, a poll with two answers or none.
-  get isReady() {
+  // Why what is there cannot be sent yet: pictures not prepared, a poll with a single answer; "" when it can.
+  get hindrance() {
     const answers = this.#options.filter((field) => field.value.trim()).length;
-    return !this.tray.isBusy && (answers === 0 || answers > 1);
+    if (this.tray.isBusy) return this.tray.tiles.some((tile) => tile.isRefused && !tile.ready) ? "refused" : "busy";
+    return answers === 1 ? "poll" : "";
   }
 
   get hasPoll() {

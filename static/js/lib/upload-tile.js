@@ -97,6 +97,7 @@ export class Tile {
     line.hidden = !words;
     this.element.classList.toggle("upload--refused", Boolean(words && isFinal));
     this.element.querySelector("[data-do=retry]").hidden = !words || isFinal || !this.file;
-    this.#progress(words ? 1 : 0, Boolean(words));
+    this.isRefused = Boolean(words);
+    this.#progress(words ? 1 : 0, this.isRefused);
   }
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { delayFor } from "../lib/backoff.js";
 import { begunWord } from "../lib/begun.js";
 import { budget } from "../lib/budget.js";
+import { hindrance } from "../lib/composer-words.js";
 import { Drafts } from "../lib/drafts.js";
 import { endsSession } from "../lib/http.js";
 import { haveSingleKeys, Keys } from "../lib/keys.js";
@@ -25,6 +26,13 @@ test("a ring is fine, near, and over", () => {
   assert.deepEqual(budget(0), { left: 280, state: "fine", filled: 0, tooLong: false });
   assert.equal(budget(260).state, "near");
   assert.deepEqual(budget(281), { left: -1, state: "over", filled: 100, tooLong: true });
+});
+
+test("a button that waits says the first thing that hinders it", () => {
+  assert.equal(hindrance({ tooLong: true, extras: "poll", isEmpty: false }), "over");
+  assert.equal(hindrance({ tooLong: false, extras: "busy", isEmpty: true }), "busy");
+  assert.equal(hindrance({ tooLong: false, extras: "", isEmpty: true }), "empty");
+  assert.equal(hindrance({ tooLong: false, extras: "", isEmpty: false }), "");
 });
 
 test("counts are shortened by rounding down", () => {

@@ -44,11 +44,11 @@ class MediaTray extends HTMLElement {
   }
 
   // Uploads of a kept draft; one that is gone by now is left out.
-  async restore(ids) {
+  async restore(ids, round = this.round) {
     for (const id of ids) {
       try {
         const told = await getJSON(`${this.dataset.src}${id}/`);
-        if (told.state !== "failed") this.#tile().take(told);
+        if (told.state !== "failed" && round === this.round) this.#tile().take(told);
       } catch {
         continue;
       }
@@ -57,6 +57,7 @@ class MediaTray extends HTMLElement {
   }
 
   clear() {
+    this.round = {}; // what is still being fetched belongs to the last
     for (const tile of this.tiles) tile.element.remove();
     this.#changed();
   }

@@ -6,6 +6,7 @@ import { Extras } from "lib/composer-extras";
 import { ComposerWords } from "lib/composer-words";
 import { Drafts } from "lib/drafts";
 import { errorIn, placeOf } from "lib/posted";
+import { RestoredDraft } from "lib/restored-draft";
 import { isBlank, weightedLength } from "lib/text";
 
 class TweetComposer extends HTMLElement {
@@ -15,11 +16,11 @@ class TweetComposer extends HTMLElement {
     this.button = this.querySelector("button[type=submit]");
     this.words = new ComposerWords(this, this.button);
     this.drafts = new Drafts(localStorage, document.body.dataset.viewer);
-    const draft = this.drafts.read(this.dataset.draft);
-    const isFresh = draft.startsWith(this.field.value); // nothing there yet, or whom the draft names too
-    if (isFresh) this.field.value = draft;
+    this.given = this.field.value;
     this.extras = new Extras(this.form, () => this.#changed());
-    if (isFresh) this.extras.restore(this.drafts.read(`${this.dataset.draft}:more`));
+    this.restored = new RestoredDraft(this.form, (draft) => this.#put(draft));
+    const draft = this.drafts.whole(this.dataset.draft);
+    if (draft.text.startsWith(this.given)) this.#fill(draft); // nothing there yet, or whom the draft names too
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.form.addEventListener("htmx:beforeRequest", () => this.#sending(true));
@@ -36,25 +37,29 @@ class TweetComposer extends HTMLElement {
 
   // Another composer of the same draft has gone from the page: what it left, sent or not, is the draft.
   #kept = ({ detail }) => {
-    if (detail !== this.dataset.draft) return;
-    this.field.value = this.drafts.read(detail);
-    this.extras.clear();
-    this.extras.restore(this.drafts.read(`${detail}:more`));
-    this.#changed(false);
+    if (detail === this.dataset.draft) this.#put(this.drafts.whole(detail));
   };
+
+  #fill({ text, more }) {
+    this.field.value = text || this.given;
+    this.extras.restore(more);
+    this.restored.show({ text, more }, this.given);
+  }
+
+  // Into the form and into the store; what is fetched late is not missing there meanwhile.
+  #put(draft) {
+    this.extras.clear();
+    this.#fill(draft);
+    this.drafts.keepWhole(this.dataset.draft, draft);
+    this.#changed(false);
+  }
 
   #changed(keep = true) {
     const text = this.field.value;
-    if (keep) this.#keep(text);
+    if (keep) this.drafts.keepWhole(this.dataset.draft, { text, more: this.extras.kept() });
     const isEmpty = isBlank(text) && !this.#mayBeBlank();
     this.words.show({ length: weightedLength(text), extras: this.extras.hindrance, isEmpty });
     this.#grow();
-  }
-
-  #keep(text) {
-    const { draft } = this.dataset;
-    this.drafts.keep(draft, text);
-    this.drafts.keep(`${draft}:more`, this.extras.kept());
   }
 
   #mayBeBlank() {
@@ -88,7 +93,8 @@ class TweetComposer extends HTMLElement {
     }
     this.field.value = "";
     this.extras.clear();
-    this.#keep("");
+    this.restored.hide();
+    this.drafts.keepWhole(this.dataset.draft);
     this.form.elements.idempotency_key.value = crypto.randomUUID();
     this.#changed(false);
     this.dispatchEvent(new CustomEvent("composer:sent", { bubbles: true }));

@@ -28,6 +28,16 @@ export class Drafts {
     return true;
   }
 
+  // A tweet's draft is its words and what it has besides.
+  whole(place) {
+    return { text: this.read(place), more: this.read(`${place}:more`) };
+  }
+
+  keepWhole(place, { text = "", more = "" } = {}) {
+    this.keep(place, text);
+    this.keep(`${place}:more`, more);
+  }
+
   forget(place) {
     this.keep(place, "");
   }

@@ -96,7 +96,9 @@ test("drafts belong to a person and a place, and a broken storage costs nothing"
   drafts.keep("home", "half a thought");
   assert.equal(drafts.read("home"), "half a thought");
   assert.equal(new Drafts(storage, "2").read("home"), "");
-  drafts.keep("home", "  ");
+  drafts.keepWhole("home", { text: "with a poll", more: "{}" });
+  assert.deepEqual(drafts.whole("home"), { text: "with a poll", more: "{}" });
+  drafts.keepWhole("home", { text: "  " });
   assert.equal(store.size, 0);
   const broken = new Drafts({ getItem() { throw new Error("no"); }, setItem() { throw new Error("full"); } }, "1");
   assert.equal(broken.read("home"), "");

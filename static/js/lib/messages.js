@@ -1,7 +1,7 @@
 // The tab's one queue of messages on their way, and how one is posted.
 
 import { word } from "./announce.js";
-import { endsSession } from "./http.js";
+import { csrf, endsSession } from "./http.js";
 import { live } from "./live.js";
 import { Outgoing } from "./outgoing.js";
 
@@ -11,10 +11,6 @@ export function startOutgoing() {
   live.addEventListener("catchup", () => outgoing.flush());
   addEventListener("online", () => outgoing.flush());
   outgoing.flush();
-}
-
-export function csrf() {
-  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 }
 
 export function postQuietly(url, values) {

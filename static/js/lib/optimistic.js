@@ -1,75 +1,91 @@
-// Likes and retweets answer at once. The press is shown before the server has said anything, then
+// Likes, retweets and bookmarks answer at once. The press is shown before the server has said anything, then
 // set right by its answer, or taken back with a toast if it refuses.
 
-import { endsSession } from "./http.js";
-import { compact, nudge } from "./numbers.js";
+import { toast, word } from "./announce.js";
+import { endsSession, postForFragment } from "./http.js";
+import { compact } from "./numbers.js";
+import { Wishes } from "./wishes.js";
 
 const NAMES = ["replies", "retweets", "likes"];
+const wishes = new Wishes(ask, show, failed);
 
 export function startOptimism() {
-  document.addEventListener("htmx:beforeRequest", ({ target }) => target.dataset?.toggle && flip(target));
-  document.addEventListener("htmx:beforeSwap", beforeSwap);
-  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
-    document.addEventListener(failure, ({ detail }) => detail.elt?.dataset?.toggle && flip(detail.elt));
+  document.addEventListener("submit", submitted);
+  document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll("[data-toggle]").forEach(remind));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!endsSession(detail.xhr.responseURL || "")) return;
+    detail.shouldSwap = false;
+    location.assign(`${new URL(detail.xhr.responseURL).pathname}?next=${encodeURIComponent(location.pathname)}`);
+  });
 }
 
-function beforeSwap(event) {
-  const { xhr, elt, requestConfig } = event.detail;
-  if (endsSession(xhr.responseURL || "")) {
-    event.detail.shouldSwap = false;
-    location.assign(`${new URL(xhr.responseURL).pathname}?next=${encodeURIComponent(location.pathname)}`);
-    return;
-  }
-  const button = requestConfig?.elt ?? elt;
-  if (!button?.dataset?.toggle || xhr.status >= 400) return;
-  const holder = document.createElement("template");
-  holder.innerHTML = xhr.responseText;
-  const fresh = holder.content.querySelector("[data-tweet]");
-  if (!fresh) return;
-  // Set right in place: a swap would cut the heart's pop short and drop the focus
-  event.detail.shouldSwap = false;
-  for (const row of document.querySelectorAll(`[data-tweet="${CSS.escape(fresh.dataset.tweet)}"]`)) copy(fresh, row);
+function submitted(event) {
+  const button = event.submitter;
+  if (!button?.dataset.toggle) return;
+  event.preventDefault();
+  const state = stateOf(button);
+  button.classList.toggle("action--popped", !state.pressed);
+  wishes.press(keyOf(button), state);
 }
 
-// A press on one card shows on every card of the same tweet.
-function flip(button) {
-  const pressed = button.getAttribute("aria-pressed") !== "true";
-  const { tweet } = button.closest("[data-tweet]").dataset;
-  const same = `[data-tweet="${CSS.escape(tweet)}"] [data-toggle="${button.dataset.toggle}"]`;
-  for (const twin of document.querySelectorAll(same)) {
-    press(twin, pressed);
-    const count = twin.querySelector("[data-count]");
-    if (count) count.textContent = nudge(count.textContent, pressed ? 1 : -1);
-  }
-  button.classList.toggle("action--popped", pressed);
+// The address says which tweet and what: /tweets/7/like/
+function keyOf(button) {
+  return button.getAttribute("formaction");
 }
 
-function press(button, pressed) {
+function stateOf(button) {
+  return {
+    pressed: button.getAttribute("aria-pressed") === "true",
+    count: button.querySelector("[data-count]")?.textContent.trim() ?? "",
+  };
+}
+
+async function ask(key, wish) {
+  const fresh = await postForFragment(key, { _method: wish ? "POST" : "DELETE" });
+  return stateOf(fresh.querySelector(buttonsOf(key)));
+}
+
+function buttonsOf(key) {
+  return `[data-toggle][formaction="${CSS.escape(key)}"]`;
+}
+
+// On every card of the tweet, in place: a swap would cut the heart's pop short and drop the focus.
+function show(key, state) {
+  for (const button of document.querySelectorAll(buttonsOf(key))) draw(button, state);
+}
+
+function draw(button, { pressed, count }) {
   button.setAttribute("aria-pressed", String(pressed));
   button.value = pressed ? "DELETE" : "POST";
+  write(button.querySelector("[data-count]"), count);
 }
 
-function copy(fresh, row) {
-  for (const name of NAMES) {
-    const from = fresh.querySelector(`[data-count="${name}"]`);
-    if (from) write(row, name, from.textContent.trim());
-  }
-  for (const from of fresh.querySelectorAll("[data-toggle]")) {
-    const to = row.querySelector(`[data-toggle="${from.dataset.toggle}"]`);
-    if (to) press(to, from.getAttribute("aria-pressed") === "true");
-  }
+// A card that comes while an answer is out was drawn before it.
+function remind(button) {
+  const state = wishes.shown(keyOf(button));
+  if (state) draw(button, state);
 }
 
-function write(row, name, words) {
-  const place = row.querySelector(`[data-count="${name}"]`);
+function failed(error) {
+  const { message, ...rest } = error.toast ?? { message: word(error.status === 429 ? "limited" : "failed") };
+  toast(message, { kind: "error", ...rest });
+}
+
+function write(place, words) {
   if (place && place.textContent.trim() !== words) place.textContent = words;
 }
 
-// Counts from outside ({likes: 3, …}) for one tweet, on all its cards and its facts line.
+// Counts from outside ({likes: 3, …}) for one tweet, on all its cards and its facts line; a button whose
+// answer is still out will hear from that.
 export function showCounts(id, counts) {
   const tweet = CSS.escape(id);
-  for (const row of document.querySelectorAll(`[data-tweet="${tweet}"]`))
-    for (const name of NAMES) if (name in counts) write(row, name, counts[name] ? compact(counts[name]) : "");
+  for (const name of NAMES) {
+    if (!(name in counts)) continue;
+    for (const place of document.querySelectorAll(`[data-tweet="${tweet}"] [data-count="${name}"]`)) {
+      const key = place.closest("[data-toggle]")?.getAttribute("formaction");
+      if (!key || !wishes.shown(key)) write(place, counts[name] ? compact(counts[name]) : "");
+    }
+  }
   for (const fact of document.querySelectorAll(`.tweet--focus[data-id="${tweet}"] [data-number]`))
     if (fact.dataset.number in counts) fact.textContent = compact(counts[fact.dataset.number]);
 }

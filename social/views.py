@@ -18,17 +18,21 @@ from accounts.requests import SignedInRequest
 from social import services
 from social.queries import (
     ListHidden,
+    PersonRow,
     blocks_page,
     follow_requests_page,
     followers_page,
     following_page,
     mutes_page,
     relation_between,
+    suggestion_of,
+    suggestions,
 )
 from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page, toast
-from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.pagination import Cursor, parse_id
 
 PEOPLE = "social/_people.html"
+MOST_SHOWN = 40
 
 
 class PersonView(SignedInView):
@@ -118,15 +122,36 @@ class MuteView(PersonView):
 
 
 class SuggestionView(PersonView):
-    """`/users/<username>/suggestion/`: DELETE never suggests the person again; the row then leaves."""
+    """`/users/<username>/suggestion/`: DELETE never suggests the person again, POST takes that back.
+
+    GET is what takes a dismissed person's place in a list that shows `shown`; nothing when there is nobody.
+    """
+
+    def get(self, request: SignedInRequest, username: str) -> HttpResponse:
+        sent = request.GET.getlist("shown")[:MOST_SHOWN]
+        shown = {one for text in sent if (one := parse_id(text)) is not None}
+        return self.row(next(iter(suggestions(request.user, 1, without=shown)), None))
+
+    def post(self, request: SignedInRequest, username: str) -> HttpResponse:
+        services.restore_suggestion(user=request.user, person=self.person)
+        if not is_htmx(request):
+            return back(request, reverse("explore"))
+        return self.row(suggestion_of(request.user, self.person.id))
 
     def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.dismiss_suggestion(user=request.user, person=self.person)
-        text = _("@%(handle)s will not be suggested again.") % {"handle": self.card.handle}
         if is_htmx(request):
-            return toast(HttpResponse(), text)
+            context = {"person": self.card, "small": "small" in request.POST}
+            return render(request, "social/_dismissed.html", context)
+        text = _("@%(handle)s will not be suggested again.") % {"handle": self.card.handle}
         messages.success(request, text)
         return back(request, reverse("explore"))
+
+    def row(self, row: PersonRow | None) -> HttpResponse:
+        if row is None:
+            return HttpResponse()
+        small = "small" in (self.request.POST or self.request.GET)
+        return render(self.request, "social/_person.html", {"row": row, "small": small})
 
 
 class FollowRequestView(SignedInView):

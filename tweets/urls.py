@@ -9,6 +9,7 @@ home_urlpatterns = [path("", pages.home, name="home")]  # the address asked for 
 
 urlpatterns = [
     path("home/new/", pages.home_new, name="home-new"),
+    path("home/helped/", pages.helped, name="home-helped"),
     path("for-you/", for_you.for_you, name="for-you"),
     path("for-you/why/<id:tweet_id>/", for_you.why, name="for-you-why"),
     path("for-you/weights/", for_you.WeightsView.as_view(), name="for-you-weights"),

@@ -2,7 +2,13 @@
 
 from social.queries.access import can_see_tweets_of, readable_author_filter, readable_author_ids
 from social.queries.connections import Connection, connections
-from social.queries.discovery import forget_suggestions, refresh_suggestions, suggestions
+from social.queries.discovery import (
+    forget_suggestions,
+    is_beginner,
+    refresh_suggestions,
+    suggestion_of,
+    suggestions,
+)
 from social.queries.followers import follower_ids_in_batches
 from social.queries.people import (
     ListHidden,
@@ -44,6 +50,7 @@ __all__ = [
     "following_page",
     "forget_suggestions",
     "hidden_author_ids",
+    "is_beginner",
     "muted_ids",
     "mutes_page",
     "people_found",
@@ -54,5 +61,6 @@ __all__ = [
     "refresh_suggestions",
     "relation_between",
     "relations_between",
+    "suggestion_of",
     "suggestions",
 ]

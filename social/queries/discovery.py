@@ -1,15 +1,17 @@
 """Whom to follow: friends of friends and people alike, then those whom many follow; each with the reason."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from accounts.models import User
 from accounts.queries import PersonCard, people_by_id
-from social.models import SuggestionDismissal
+from social.models import Follow, SuggestionDismissal
 from social.queries.candidates import Candidate, candidates_near
 from social.queries.people import PersonRow
 from social.queries.relations import relations_between
@@ -17,17 +19,82 @@ from social.rules import Onlooker, Relation
 
 KEPT_SECONDS = 3600  # Celery finds them anew for whoever is active, and a follow or dismissal at once
 POPULAR_SECONDS = 300
-POPULAR = 200
+POPULAR, POPULAR_OF = 200, 2000
+LIVELY = timedelta(weeks=4)  # who wrote nothing for longer comes after all who did
+BEGINNERS = 5  # follows, with which one knows the way
 MOST_DISMISSED = 1000  # the newest
 
 
-def suggestions(viewer: Onlooker, limit: int = 3) -> list[PersonRow]:
+# by the name of the table: the app that owns tweets stands above this one
+_POPULAR = """
+    SELECT u.id, u.language, EXISTS (
+        SELECT FROM tweets t WHERE t.author_id = u.id AND t.created_at >= %(since)s AND t.deleted_at IS NULL
+    ) AS is_lively
+    FROM (
+        SELECT id, language, followers_count FROM users
+        WHERE NOT is_private AND (privacy_settings->>'discoverable')::boolean
+            AND suspended_at IS NULL AND deactivated_at IS NULL AND is_active
+        ORDER BY followers_count DESC, id LIMIT %(of)s) AS u
+    ORDER BY is_lively DESC, u.followers_count DESC, u.id LIMIT %(kept)s
+"""
+
+
+class Popular(NamedTuple):
+    """Somebody whom many follow."""
+
+    id: int
+    language: str
+    is_lively: bool
+
+
+class Found(NamedTuple):
+    """What is kept for a viewer: candidates, whom they dismissed, how many they follow (five at most)."""
+
+    near: list[Candidate]
+    dismissed: set[int]
+    follows: int
+
+
+def suggestions(viewer: Onlooker, limit: int = 3, *, without: Collection[int] = ()) -> list[PersonRow]:
     """People the viewer may want to follow, at most `limit`, each with the reason why.
 
     Only public accounts that want to be found; nobody the viewer follows, asked, blocked, was blocked by,
-    muted or dismissed, even when the candidates (kept a while) were found before that.
+    muted or dismissed, even when the candidates (kept a while) were found before that; nobody of `without`.
+    Of those whom only many others follow, first who wrote lately, in the language one reads here.
     """
-    candidates = [one for one in _candidates(viewer.id) if one.id != viewer.id]
+    left_out = {viewer.id, *without}
+    return _rows_of(viewer, [one for one in _candidates(viewer.id) if one.id not in left_out], limit)
+
+
+def suggestion_of(viewer: Onlooker, person_id: int) -> PersonRow | None:
+    """One suggestion as `suggestions` says it, reason and all; None when the person is none."""
+    rows = _rows_of(viewer, [one for one in _candidates(viewer.id) if one.id == person_id], 1)
+    return rows[0] if rows else None
+
+
+def is_beginner(viewer_id: int) -> bool:
+    """Whether somebody follows so few people that they need help; from the cache, as suggestions are."""
+    return _found(viewer_id).follows < BEGINNERS
+
+
+def refresh_suggestions(viewer_id: int) -> Found:
+    """Finds somebody's candidates, and whom they dismissed, and keeps both; Celery does so for the active."""
+    dismissed = SuggestionDismissal.objects.filter(user_id=viewer_id).order_by("-id")
+    found = Found(
+        candidates_near(viewer_id),
+        set(dismissed.values_list("person_id", flat=True)[:MOST_DISMISSED]),
+        len(Follow.objects.filter(follower_id=viewer_id).values_list("pk")[:BEGINNERS]),
+    )
+    cache.set(_key(viewer_id), found, KEPT_SECONDS)
+    return found
+
+
+def forget_suggestions(viewer_id: int) -> None:
+    """Lets them be found anew, since something changed."""
+    cache.delete(_key(viewer_id))
+
+
+def _rows_of(viewer: Onlooker, candidates: list[Candidate], limit: int) -> list[PersonRow]:
     relations = relations_between(viewer.id, (one.id for one in candidates))
     chosen = [one for one in candidates if _is_new(relations[one.id])][: limit * 2]
     people = people_by_id({one.id for one in chosen} | {one.friend_id for one in chosen})
@@ -37,19 +104,6 @@ def suggestions(viewer: Onlooker, limit: int = 3) -> list[PersonRow]:
         if one.id in people and not people[one.id].is_private
     ]
     return rows[:limit]
-
-
-def refresh_suggestions(viewer_id: int) -> tuple[list[Candidate], set[int]]:
-    """Finds somebody's candidates, and whom they dismissed, and keeps both; Celery does so for the active."""
-    dismissed = SuggestionDismissal.objects.filter(user_id=viewer_id).order_by("-id")
-    found = candidates_near(viewer_id), set(dismissed.values_list("person_id", flat=True)[:MOST_DISMISSED])
-    cache.set(_key(viewer_id), found, KEPT_SECONDS)
-    return found
-
-
-def forget_suggestions(viewer_id: int) -> None:
-    """Lets them be found anew, since something changed."""
-    cache.delete(_key(viewer_id))
 
 
 def _is_new(relation: Relation) -> bool:
@@ -75,10 +129,20 @@ def _candidates(viewer_id: int | None) -> list[Candidate]:
     near: list[Candidate] = []
     left_out: set[int] = set()
     if viewer_id is not None:
-        near, left_out = cache.get(_key(viewer_id)) or refresh_suggestions(viewer_id)
-    popular: list[int] = _kept("social:popular", _popular)
+        near, left_out, _follows = _found(viewer_id)
+    popular: list[Popular] = _kept("social:lively", _popular)
     left_out = left_out | {one.id for one in near}
-    return near + [Candidate(one) for one in popular if one not in left_out]
+    language = _base(get_language() or "")
+    popular = sorted(popular, key=lambda one: (not one.is_lively, _base(one.language) != language))
+    return near + [Candidate(one.id) for one in popular if one.id not in left_out]
+
+
+def _found(viewer_id: int) -> Found:
+    return cache.get(_key(viewer_id)) or refresh_suggestions(viewer_id)
+
+
+def _base(language: str) -> str:
+    return language.lower().partition("-")[0]
 
 
 def _kept(key: str, find: Callable[[], Any]) -> Any:
@@ -91,9 +155,10 @@ def _kept(key: str, find: Callable[[], Any]) -> Any:
 
 
 def _key(viewer_id: int) -> str:
-    return f"social:suggestions:{viewer_id}"
+    return f"social:found:{viewer_id}"
 
 
-def _popular() -> list[int]:
-    people = User.objects.reachable().filter(is_private=False, privacy_settings__discoverable=True)
-    return list(people.order_by("-followers_count", "id").values_list("id", flat=True)[:POPULAR])
+def _popular() -> list[Popular]:
+    caps: dict[str, Any] = {"since": timezone.now() - LIVELY, "of": POPULAR_OF, "kept": POPULAR}
+    with connection.cursor() as cursor:
+        return [Popular(*row) for row in cursor.execute(_POPULAR, caps).fetchall()]

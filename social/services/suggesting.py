@@ -14,3 +14,10 @@ def dismiss_suggestion(*, user: Person, person: Person) -> None:
         return
     SuggestionDismissal.objects.get_or_create(user_id=user.id, person_id=person.id)
     transaction.on_commit(lambda: forget_suggestions(user.id))
+
+
+@transaction.atomic
+def restore_suggestion(*, user: Person, person: Person) -> None:
+    """Takes a dismissal back; a repeat changes nothing."""
+    SuggestionDismissal.objects.filter(user_id=user.id, person_id=person.id).delete()
+    transaction.on_commit(lambda: forget_suggestions(user.id))

@@ -27,6 +27,7 @@ import "elements/text-counter";
 import "elements/toast-region";
 import "elements/tweet-composer";
 import "elements/tweet-feed";
+import "elements/undo-row";
 import "elements/unread-badge";
 import "elements/weight-sliders";
 import "elements/word-completer";

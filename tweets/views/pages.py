@@ -1,5 +1,6 @@
 """The pages that show tweets. GET only; each is a query, then a template."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -7,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest, ViewedRequest
-from social.queries import suggestions
+from social.queries import PersonRow, is_beginner, suggestions
 from tweets.forms import TweetForm, names_for_answer
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import TweetCard, card_for
@@ -28,7 +29,8 @@ from twitterclone.lib.pagination import Cursor, Slice, parse_id
 
 FEED = "tweets/_timeline.html"
 WATCHED_AT_ONCE = 100
-PEOPLE_TO_BEGIN_WITH = 8
+PEOPLE_TO_BEGIN_WITH, PEOPLE_ABOVE = 8, 3
+HELPED, YEAR = "helped", 365 * 24 * 3600
 
 
 @require_safe
@@ -43,9 +45,28 @@ def home(request: ViewedRequest) -> HttpResponse:
     if is_htmx(request) and cursor.after is None and (html := fragment(reading, slice_)):
         return HttpResponse(html, headers={"Vary": "HX-Request, Cookie"})
     context = {"slice": slice_, "form": TweetForm(), "page_title": _("Home"), "feed": "home"}
-    if not slice_.items and not is_htmx(request):
-        context["people"] = suggestions(request.viewer, PEOPLE_TO_BEGIN_WITH)
+    if not is_htmx(request):
+        context["people"] = _people_to_begin_with(request, request.viewer.id, not slice_.items)
     return render_page(request, "tweets/home.html", FEED, context)
+
+
+def _people_to_begin_with(request: ViewedRequest, viewer_id: int, is_empty: bool) -> list[PersonRow]:
+    """Help until one follows a few people or wants no more of it; on an empty page more, and always."""
+    if is_empty:
+        return suggestions(request.viewer, PEOPLE_TO_BEGIN_WITH)
+    is_helped = HELPED not in request.COOKIES and Cursor.parse(request.GET).before is None
+    return suggestions(request.viewer, PEOPLE_ABOVE) if is_helped and is_beginner(viewer_id) else []
+
+
+@require_POST
+@login_required
+def helped(request: SignedInRequest) -> HttpResponse:
+    """No more people above home; this browser remembers it."""
+    response = HttpResponse() if is_htmx(request) else redirect("home")
+    response.set_cookie(
+        HELPED, "1", max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
+    )
+    return response
 
 
 def _reading(request: ViewedRequest, viewer_id: int) -> Reading:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # address, what each of its entries begins with, queries
 PAGES = [
     ("/notifications/", '<article class="notification', 19),
-    ("/notifications/?tab=mentions", '<article class="notification', 19),
+    ("/notifications/?tab=mentions", '<article class="notification', 20),
     ("/tags/tea/", "<article", 15),
     ("/messages/", '<li class="conversation', 7),
     ("/messages/requests/", '<li class="conversation', 7),

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from social.models import Block, Follow, FollowRequest, InterestVector, Mute
-from social.queries import candidates, suggestions
+from social.queries import candidates, discovery, is_beginner, suggestions
 from social.services import dismiss_suggestion, follow_user
 from social.tasks import find_suggestions
+from tweets.services.posting import post_tweet
 
 ANYONE = type("Anyone", (), {"id": None})()
 
@@ -103,7 +104,7 @@ def test_suggestions_take_two_queries_when_kept(size, alice, bob, person, django
     with django_assert_num_queries(2):
         assert len(suggestions(bob, size)) == size
     cache.clear()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # candidates twice, dismissals, follows, the popular; relations, cards
         suggestions(bob, size)
 
 
@@ -186,3 +187,26 @@ def test_worker_finds_them_for_whoever_was_here(web, bob, alice, django_assert_n
     assert find_suggestions() == 1
     with django_assert_num_queries(3):  # the popular are everybody's
         assert names(suggestions(bob, 2)) == ["dora", "erin"]
+
+
+def test_who_wrote_lately_in_ones_language_comes_before_a_crowd_that_sleeps(alice, person, monkeypatch):
+    person("sleeping", followers_count=900)
+    foreign = person("foreign", followers_count=500, language="de")
+    own = person("own", followers_count=100, language="en-gb")
+    for author in (foreign, own):
+        post_tweet(author=author, text="Good morning")
+    assert names(suggestions(alice, 9)) == ["own", "foreign", "sleeping"]
+    with translation.override("de"):
+        assert names(suggestions(alice, 9)) == ["foreign", "own", "sleeping"]
+    monkeypatch.setattr(discovery, "LIVELY", timedelta(0))  # all of that was long ago
+    cache.clear()
+    assert names(suggestions(alice, 9)) == ["sleeping", "own", "foreign"]
+
+
+def test_beginner_is_who_follows_fewer_than_five(alice, person, django_capture_on_commit_callbacks):
+    assert is_beginner(alice.pk)
+    for number in range(5):
+        assert is_beginner(alice.pk)
+        with django_capture_on_commit_callbacks(execute=True):
+            follow_user(follower=alice, following=person(f"friend{number}"))
+    assert not is_beginner(alice.pk)

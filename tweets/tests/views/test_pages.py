@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from social.models import Mute
+from social.models import Follow, Mute
+from social.queries import forget_suggestions
 from tweets.models import Bookmark, Hashtag, Like, PinnedTweet, Tweet, TweetHashtag
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
@@ -52,6 +53,25 @@ def test_home_of_somebody_new_helps(alice: User, charlie: User) -> None:
     assert "Find people" in shown
     assert 'id="whom"' in shown
     assert "Alice Bergström" in shown
+
+
+def test_home_helps_until_one_follows_a_few_people_or_wants_no_more_of_it(
+    alice: User, charlie: User, person: Callable[..., User]
+) -> None:
+    make_tweet(charlie, "my first")
+    client = login(charlie)
+    assert "Show no more people here" in page(client, "/")
+    assert "Show no more people here" not in client.get("/", headers=HTMX).content.decode()
+    assert client.get("/home/helped/").status_code == 405
+    assert client.post("/home/helped/")["Location"] == "/"
+    assert 'id="whom"' not in page(client, "/")
+
+    client = login(charlie)
+    for number in range(5):
+        assert 'id="whom"' in page(client, "/")
+        Follow.objects.create(follower=charlie, following=person(f"friend{number}"))
+        forget_suggestions(charlie.pk)
+    assert 'id="whom"' not in page(client, "/")
 
 
 def test_what_is_not_there_is_said_inside_the_frame_for_who_is_in(alice: User) -> None:

@@ -37,10 +37,12 @@ import { startOutgoing } from "lib/messages";
 import { startMakingRoom } from "lib/making-room";
 import { startOptimism } from "lib/optimistic";
 import { startPlace } from "lib/place";
+import { startStrip } from "lib/strip";
 import { startTravel } from "lib/travel";
 
 startOptimism();
 startEscape();
+startStrip();
 startTravel();
 startPlace();
 startMakingRoom();

@@ -5,6 +5,9 @@
 import { getFragment } from "lib/http";
 import { copyLink } from "lib/share";
 
+const EDGE = 8; // a menu keeps so far from the end of what is seen
+const HEAD = 60; // and does not cover the head of the column
+
 export class MenuButton extends HTMLElement {
   connectedCallback() {
     this.attach(this.querySelector("details"));
@@ -63,8 +66,8 @@ export class MenuButton extends HTMLElement {
   #place() {
     this.details.classList.remove("menu--up");
     const { bottom, height, top } = this.querySelector(".menu__sheet").getBoundingClientRect();
-    const below = innerHeight - bottom;
-    this.details.classList.toggle("menu--up", below < 60 && top - height > 60);
+    const floor = document.querySelector(".bar")?.offsetHeight ?? 0; // of a phone
+    this.details.classList.toggle("menu--up", innerHeight - floor - bottom < EDGE && top - height > HEAD);
   }
 
   #key(event) {

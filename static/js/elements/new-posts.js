@@ -1,5 +1,5 @@
-// The pill "Show 4 new tweets". It floats over the timeline and never moves what is being read;
-// only a press brings the new tweets in.
+// The pill "Show 4 new tweets". It never moves what is being read: the page is scrolled by the row it takes,
+// except for who writes above it. Only a press brings the new tweets in.
 
 import { announce } from "lib/announce";
 import { getFragment } from "lib/http";
@@ -31,11 +31,20 @@ class NewPosts extends HTMLElement {
       const fresh = fragment.querySelector("new-posts") ?? fragment;
       const words = fresh.querySelector(".pill [data-words]")?.textContent.trim() ?? "";
       if (words === (this.querySelector(".pill [data-words]")?.textContent.trim() ?? "")) return;
-      this.replaceChildren(...fresh.childNodes);
+      this.#keepingPlace(() => this.replaceChildren(...fresh.childNodes));
       if (words) announce(words);
     } catch {
       // the next hint or catch-up asks again
     }
+  }
+
+  #keepingPlace(change) {
+    const timeline = document.getElementById("timeline");
+    const stood = timeline.getBoundingClientRect().top;
+    change();
+    const moved = timeline.getBoundingClientRect().top - stood;
+    const writes = document.activeElement?.closest("tweet-composer");
+    if (!writes || scrollY > 0) scrollBy({ top: moved, behavior: "instant" });
   }
 
   #gone = ({ detail }) => {

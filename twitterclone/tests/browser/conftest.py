@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
@@ -37,22 +39,40 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def barred(chromium: Browser) -> Iterator[Browser]:
+    """A browser with scrollbars: the one of the other tests hides them."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    browser = chromium.browser_type.launch(
+        executable_path=path, args=ARGUMENTS, ignore_default_args=["--hide-scrollbars"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     """Opens the site in a browser of its own: `visit()` as a visitor, `visit(alice)` logged in.
 
-    Errors in the page's console fail the test.
+    The session is made as the log-in page makes it, which `by_hand` goes through itself. Errors
+    in the page's console fail the test.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(user: User | None = None, **options: object) -> Page:
-        context = chromium.new_context(base_url=site.url, locale="en-US", **options)
+    def open_page(
+        user: User | None = None, *, browser: Browser = chromium, by_hand: bool = False, **options: object
+    ) -> Page:
+        context = browser.new_context(base_url=site.url, locale="en-US", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        if user is None:
+        if user is None or not by_hand:
+            if user:
+                context.add_cookies(
+                    [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site.url}]
+                )
             page.goto("/")
             return page
         page.goto("/accounts/login/")
@@ -67,3 +87,9 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -27,9 +27,9 @@ def end_phone(page: Page) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_device_is_logged_out_when_another_ends_its_session(visit: Visit, alice: User, scripts: bool) -> None:
-    lost = visit(alice, user_agent=PHONE)
+    lost = visit(alice, by_hand=True, user_agent=PHONE)
     expect(lost.get_by_role("textbox", name="Your tweet")).to_be_visible()
-    here = visit(alice, java_script_enabled=scripts)
+    here = visit(alice, by_hand=True, java_script_enabled=scripts)
     end_phone(here)
 
     lost.goto("/settings/")

@@ -98,3 +98,22 @@ def test_retweet_and_quote_without_javascript(visit: Visit, alice: User, bob: Us
     page.get_by_role("button", name="Tweet", exact=True).click()
     expect(page.locator("article").first).to_contain_text("By hand")
     assert Tweet.objects.get(content="By hand").quote_of == tweet
+
+
+@pytest.mark.parametrize(("room", "is_below"), [(130, True), (60, False)])
+def test_menu_opens_below_its_button_unless_there_is_no_room(
+    visit: Visit, alice: User, bob: User, room: int, is_below: bool
+) -> None:
+    make_tweet(alice, "Pass it on")
+    page = visit(bob)
+    page.goto("/alice/")
+    box = button(page).bounding_box()
+    assert box is not None
+    page.set_viewport_size({"width": 1280, "height": int(box["y"] + box["height"]) + room})
+    button(page).click()
+    sheet = page.locator("article .menu__sheet:visible").bounding_box()
+    assert sheet is not None
+    assert (sheet["y"] >= box["y"] + box["height"], sheet["y"] + sheet["height"] <= box["y"]) == (
+        is_below,
+        not is_below,
+    )

@@ -26,17 +26,10 @@ def on_fanout_continued(*, tweet_id: int, author_id: int, walk: int, after: int,
 
 
 @outbox.consumer("user.followed", name="timelines", volatile=True)
-def on_user_followed(*, follower_id: int, **_: Any) -> None:
-    rebuild.forget([follower_id])
-
-
 @outbox.consumer("user.unfollowed", name="timelines", volatile=True)
-def on_user_unfollowed(*, follower_id: int, **_: Any) -> None:
-    rebuild.forget([follower_id])
-
-
 @outbox.consumer("follow.accepted", name="timelines", volatile=True)
-def on_follow_accepted(*, follower_id: int, **_: Any) -> None:
+def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
+    cards.forget(barred=[follower_id, following_id])
     rebuild.forget([follower_id])
 
 
@@ -47,8 +40,14 @@ def on_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
     rebuild.forget([blocker_id, blocked_id])
 
 
+@outbox.consumer("user.unblocked", name="timelines", volatile=True)
+def on_user_unblocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
+    cards.forget(barred=[blocker_id, blocked_id])
+
+
 @outbox.consumer("user.muted", name="timelines", volatile=True)
-def on_user_muted(*, muter_id: int, **_: Any) -> None:
+@outbox.consumer("user.unmuted", name="timelines", volatile=True)
+def on_mute_changed(*, muter_id: int, **_: Any) -> None:
     cards.forget(barred=[muter_id])
 
 
@@ -62,13 +61,23 @@ def at_tweet_deleted(*, tweet_id: int, **_: Any) -> None:
     freshness.forget(tweets=[tweet_id])
 
 
+@outbox.promptly("user.followed")
+@outbox.promptly("user.unfollowed")
+@outbox.promptly("follow.accepted")
+def at_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
+    """Either may now see, or answer, what they could not, and the other way about."""
+    freshness.forget(barred=[follower_id, following_id])
+
+
 @outbox.promptly("user.blocked")
-def at_user_blocked(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
+@outbox.promptly("user.unblocked")
+def at_block_changed(*, blocker_id: int, blocked_id: int, **_: Any) -> None:
     freshness.forget(barred=[blocker_id, blocked_id])
 
 
 @outbox.promptly("user.muted")
-def at_user_muted(*, muter_id: int, **_: Any) -> None:
+@outbox.promptly("user.unmuted")
+def at_mute_changed(*, muter_id: int, **_: Any) -> None:
     freshness.forget(barred=[muter_id])
 
 

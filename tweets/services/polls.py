@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tweets.models import Poll, PollOption, PollVote, Tweet
+from tweets.timelines import freshness
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError
 from twitterclone.lib.realtime import tell_watchers
@@ -114,5 +115,6 @@ def vote(*, user: User, tweet: Tweet, choices: Sequence[int]) -> Poll:
         votes_count=F("votes_count") + 1
     )
     Poll.objects.filter(pk=poll.pk).update(voters_count=F("voters_count") + 1)
+    freshness.forget_after_commit(tweets=[tweet.pk])
     transaction.on_commit(lambda: tell_watchers([tweet.pk]), robust=True)
     return poll

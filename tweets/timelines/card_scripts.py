@@ -4,7 +4,8 @@
     card:<version>:<id> a hash: `meta` (subject, then the people it shows), the HTML by language, and under
                         <language>:name a name of just this drawing, by which processes remember it; of an
                         entry that not everybody sees alike, meta is "-"
-    tag:<tag>           the cards to forget with a tweet (t<id>) or a person (u<id>)
+    card:<version>:<id>:<viewer>  the same for one viewer alone; meta is "0" where nothing is shown to them
+    tag:<tag>           the cards to forget with a tweet (t<id>), a person (u<id>), a viewer's ties (b<id>)
     counts:<subject>    replies, retweets, likes
     marks:<viewer>      a hash: subject -> what the viewer did with it, as bits
     barred:<viewer>     a set: 0, and who is blocked either way or muted
@@ -23,47 +24,64 @@ _NOW = """
     end
 """
 
-# Answers, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept, "-" not for
-# everybody, "!" shows somebody barred, "?" is to be drawn by who asks now, "~" somebody else draws it.
+# Answers, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept for all, "o"
+# for this viewer, "x" not shown to this viewer, "-" not for everybody, "!" shows somebody barred, "?" is to
+# be drawn by who asks now, "~" somebody else draws it.
 _LOOK = f"""{_NOW}
     local function look(ids, prefix, version, language, viewer, claim_seconds)
         local moment, epoch = string.format('%.0f', now()), call('GET', prefix .. 'epoch') or '0'
         local base, named = prefix .. epoch .. ':', language .. ':name'
-        local cards, people, owners, subjects = {{}}, {{}}, {{}}, {{}}
+        local cards, people, owners = {{}}, {{}}, {{}}
+        local function card(n, state, subject, name)
+            cards[n] = {{state, subject or false, name or false, false, false}}
+        end
         for n, id in ipairs(ids) do
             local found = call('HMGET', base .. 'card:' .. version .. ':' .. id, 'meta', named)
             local meta, name = found[1], found[2]
             if meta == '-' then
-                cards[n] = {{'-', false, false, false, false}}
+                card(n, '-')
             elseif meta and name then
                 local subject = string.match(meta, '^%d+')
-                cards[n] = {{'+', subject, name, false, false}}
-                subjects[#subjects + 1] = n
+                card(n, '+', subject, name)
                 for person in string.gmatch(string.sub(meta, #subject + 1), '%d+') do
                     people[#people + 1], owners[#owners + 1] = person, n
                 end
             else
-                local claim = prefix .. 'claim:' .. version .. ':' .. language .. ':' .. id
-                local mine = call('SET', claim, moment, 'NX', 'EX', claim_seconds)
-                cards[n] = {{mine and '?' or '~', false, false, false, false}}
+                card(n, '?')
             end
         end
         local barred = base .. 'barred:' .. viewer
         local knows = call('EXISTS', barred)
-        if #subjects > 0 then
-            local names, fields = {{}}, {{}}
-            for n, at in ipairs(subjects) do
-                fields[n] = cards[at][2]
-                names[n] = base .. 'counts:' .. fields[n]
-            end
-            local counts = call('MGET', unpack(names))
-            local marks = call('HMGET', base .. 'marks:' .. viewer, unpack(fields))
-            for n, at in ipairs(subjects) do cards[at][4], cards[at][5] = counts[n], marks[n] end
-        end
         if knows == 1 and #people > 0 then
             for n, is_barred in ipairs(call('SMISMEMBER', barred, unpack(people))) do
-                if is_barred == 1 then cards[owners[n]] = {{'!', false, false, false, false}} end
+                if is_barred == 1 then card(owners[n], '!') end
             end
+        end
+        local names, fields, drawn = {{}}, {{}}, {{}}
+        for n, id in ipairs(ids) do
+            local state = cards[n][1]
+            if state ~= '+' then
+                local name = base .. 'card:' .. version .. ':' .. id .. ':' .. viewer
+                local own = call('HMGET', name, 'meta', named)
+                if own[1] == '0' then
+                    card(n, 'x')
+                elseif own[1] and own[2] then
+                    card(n, 'o', own[1], own[2])
+                elseif state == '?' then
+                    local claim = prefix .. 'claim:' .. version .. ':' .. language .. ':' .. id
+                    if not call('SET', claim, moment, 'NX', 'EX', claim_seconds) then card(n, '~') end
+                end
+            end
+            local subject = cards[n][2]
+            if subject then
+                drawn[#drawn + 1], fields[#fields + 1] = n, subject
+                names[#names + 1] = base .. 'counts:' .. subject
+            end
+        end
+        if #drawn > 0 then
+            local counts = call('MGET', unpack(names))
+            local marks = call('HMGET', base .. 'marks:' .. viewer, unpack(fields))
+            for n, at in ipairs(drawn) do cards[at][4], cards[at][5] = counts[n], marks[n] end
         end
         return {{moment, epoch, knows, cards}}
     end
@@ -156,9 +174,8 @@ FORGET = f"""{_NOW}
             call('DEL', base .. 'counts:' .. name)
         elseif kind == 'm' then
             call('DEL', base .. 'marks:' .. name)
-        elseif kind == 'b' then
-            call('DEL', base .. 'barred:' .. name)
         else
+            if kind == 'b' then call('DEL', base .. 'barred:' .. name) end
             local tag = base .. 'tag:' .. kind .. name
             local cards = call('SPOP', tag, most)
             for _, card in ipairs(cards) do call('DEL', base .. 'card:' .. card) end

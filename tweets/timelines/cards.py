@@ -17,6 +17,7 @@ from twitterclone.lib.redis import client, key
 from twitterclone.lib.slots import parts_of
 
 CARD_SECONDS = 60 * 60
+OWN_SECONDS = 5 * 60  # of cards for one reader alone
 CLOSED_SECONDS = 60  # how long it is believed that not everybody sees an entry alike
 COUNTS_SECONDS = 60
 MARKS_SECONDS = 2 * 60
@@ -36,7 +37,7 @@ _memory: dict[str, list[str]] = {}  # by name: what has a name never changes
 
 @dataclass(slots=True)
 class Kept:
-    """What is known of an entry; the state "+" says drawn, "?" to be drawn by the asker, all else neither."""
+    """What is known of an entry: its state as `card_scripts` says, and what is there of it."""
 
     state: str
     subject_id: int = 0
@@ -57,11 +58,18 @@ class Look:
     news: list[str | int] = field(default_factory=list)
 
     def keep_card(
-        self, name: str, language: str, meta: Sequence[int], drawn: str, tags: Sequence[str]
+        self,
+        name: str,
+        language: str,
+        meta: Sequence[int],
+        drawn: str,
+        tags: Sequence[str],
+        *,
+        seconds: int = CARD_SECONDS,
     ) -> None:
-        """A card; `meta` is its subject and the people it shows."""
+        """A card; `meta` is its subject, 0 where nothing is shown, and the people it shows."""
         facts, drawing = " ".join(map(str, meta)), token_hex(10)
-        self.news += ["card", name, CARD_SECONDS, facts, language, drawn, drawing, len(tags), *tags]
+        self.news += ["card", name, max(1, seconds), facts, language, drawn, drawing, len(tags), *tags]
 
     def keep_closed(self, name: str, language: str, tags: Sequence[str]) -> None:
         self.news += ["card", name, CLOSED_SECONDS, "-", language, "", "", len(tags), *tags]
@@ -94,17 +102,18 @@ def look_of(ids: Sequence[int], answer: Any) -> Look:
     return Look(moment.decode(), epoch.decode(), bool(knows_barred), found)
 
 
-def remember(look: Look, version: str, language: str) -> None:
+def remember(look: Look, version: str, language: str, viewer_id: int) -> None:
     """Gives the cards their HTML; a round trip only for drawings that this process has not met.
 
     What was forgotten or drawn anew since the look keeps none.
     """
-    kept = {entry_id: card for entry_id, card in look.cards.items() if card.state == "+"}
+    kept = {entry_id: card for entry_id, card in look.cards.items() if card.drawing}
     unknown = {entry_id: card for entry_id, card in kept.items() if card.drawing not in _memory}
     if unknown:
         pipeline = client("timelines").pipeline(transaction=False)
-        for entry_id in unknown:
+        for entry_id, card in unknown.items():
             name = f"{_prefix()}{look.epoch}:card:{version}:{entry_id}"
+            name += f":{viewer_id}" if card.state == "o" else ""
             pipeline.hmget(name, f"{language}:name", language)
         for card, (drawing, drawn) in zip(unknown.values(), pipeline.execute(), strict=True):
             if drawing and drawing.decode() == card.drawing:
@@ -130,7 +139,8 @@ def forget(
     marks: Iterable[int] = (),
     barred: Iterable[int] = (),
 ) -> None:
-    """Forgets the cards that show these tweets or people, figures of tweets, marks and bars of viewers.
+    """Forgets the cards that show these tweets or people, figures of tweets, marks of viewers; and of viewers
+    whose ties changed whom they are barred from, and the cards for them alone.
 
     Drawings begun before this are not stored any more.
     """
@@ -147,11 +157,11 @@ def forget_all() -> None:
 
 def _kept(card: list[Any]) -> Kept:
     state, subject, drawing, counts, marks = card
-    if state != b"+":
+    if not subject:
         return Kept(state.decode())
     replies, retweets, likes = map(int, counts.split(b",")) if counts else (0, 0, 0)
     figures = (replies, retweets, likes) if counts else None
-    return Kept("+", int(subject), drawing.decode(), None, figures, int(marks) if marks else None)
+    return Kept(state.decode(), int(subject), drawing.decode(), None, figures, int(marks) if marks else None)
 
 
 def _prefix() -> str:

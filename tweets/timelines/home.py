@@ -56,12 +56,13 @@ class _View:
         look = self.look
         if look is None:
             return list(cards_for(self.viewer_id, ids, hide_muted=True))
-        if look.knows_barred:
-            ask(lambda: cards.remember(look, self.version, self.reading.language))
-        ready = {pk for pk in ids if look.cards[pk].drawn}
+        ask(lambda: cards.remember(look, self.version, self.reading.language, self.viewer_id))
+        # while it is not known whom the reader is not to see, what is kept for all does not serve them
+        usable = "+o" if look.knows_barred else "o"
+        ready = {pk for pk in ids if look.cards[pk].drawn and look.cards[pk].state in usable}
         found: dict[int, Drawn | TweetCard] = {card.entry_id: card for card in self._filled(look, ready)}
-        if len(ready) < len(ids):
-            rest = [pk for pk in ids if pk not in ready]
+        rest = [pk for pk in ids if pk not in ready and look.cards[pk].state != "x"]
+        if rest:
             found |= {card.entry_id: card for card in self._ordinary(look, rest)}
         if look.news:
             ask(lambda: cards.keep(look))
@@ -98,26 +99,44 @@ class _View:
             look.keep_marks(self.viewer_id, subject_id, _bits(marks.get(subject_id, set())))
 
     def _ordinary(self, look: cards.Look, ids: list[int]) -> list[TweetCard]:
-        """Cards in the ordinary way; those that this reader is to draw for all are drawn and kept."""
+        """Cards in the ordinary way; kept for all when this reader is to do it, or for them alone."""
         shown, neutral = cards_and_neutral(self.viewer_id, ids, hide_muted=True)
+        own = {card.entry_id: card for card in shown}
         for entry_id in ids:
-            if look.cards[entry_id].state == "?":
-                self._keep(look, entry_id, neutral[entry_id])
+            state = look.cards[entry_id].state
+            is_kept = state == "?" and self._keep(look, entry_id, neutral[entry_id])
+            if not is_kept and state != "~":
+                self._keep_own(look, entry_id, own.get(entry_id))
         if not look.knows_barred:
             look.keep_barred(self.viewer_id, barred_ids(self.viewer_id))
         for card in shown:
             marks = {name for name in drawing.MARKS if getattr(card, name)}
             look.keep_marks(self.viewer_id, card.id, _bits(marks))
+            look.keep_counts(card.id, (card.replies_count, card.retweets_count, card.likes_count))
         return shown
 
-    def _keep(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> None:
+    def _keep(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> bool:
+        """Whether the card is the same for all, and then kept for them."""
         name, language = f"{self.version}:{entry_id}", self.reading.language
         if card is None or not drawing.is_same_for_all(card):
             look.keep_closed(name, language, [f"t{entry_id}"])
-            return
+            return False
         meta = [card.id, *drawing.people_of(card)]
         look.keep_card(name, language, meta, drawing.draw(card), drawing.tags_of(card))
-        look.keep_counts(card.id, (card.replies_count, card.retweets_count, card.likes_count))
+        return True
+
+    def _keep_own(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> None:
+        """Keeps what only this reader sees so, or that they see nothing."""
+        name, language = f"{self.version}:{entry_id}:{self.viewer_id}", self.reading.language
+        subject_id, drawn, tags = 0, "", [f"t{entry_id}"]
+        if card:
+            subject_id, drawn, tags = card.id, drawing.draw(card), drawing.tags_of(card)
+        seconds = cards.OWN_SECONDS
+        if card and card.poll and not card.poll.is_closed:  # it says how long it lasts
+            left = card.poll.expires_at - timezone.now()
+            seconds = min(seconds, int(left.total_seconds() / 20))
+        tags.append(f"b{self.viewer_id}")
+        look.keep_card(name, language, [subject_id], drawn, tags, seconds=seconds)
 
 
 def _bits(marks: set[str]) -> int:

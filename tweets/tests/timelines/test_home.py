@@ -19,6 +19,7 @@ from tweets.models import Tweet
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.keeping import bookmark_tweet, unbookmark_tweet
 from tweets.services.moderation import hide_tweet
+from tweets.services.polls import vote
 from tweets.services.posting import delete_tweet, post_tweet
 from tweets.tests.factories import add_media, add_poll, make_tweet
 from tweets.timelines import cards, drawing, reader, store
@@ -156,6 +157,74 @@ def test_warm_page_takes_no_query_and_two_round_trips(
         assert asked == ["HGETALL", "EVALSHA"]
 
 
+def test_warm_page_of_what_not_everybody_sees_takes_no_query(
+    town: dict[str, User], alice: User, bob: User, charlie: User, django_assert_num_queries: Any
+) -> None:
+    every_kind(alice, bob, charlie, User.objects.get(username="shy"))
+    retweet(user=charlie, tweet=make_tweet(alice, "met in a retweet by somebody blocked"))
+    for viewer in (bob, town["eve"]):
+        client = login(viewer)
+        for _time in range(4):
+            cold = shown(client)
+        with django_assert_num_queries(0):
+            assert shown(client) == cold
+        assert cold == ordinary(client, viewer)
+        assert "private" in cold
+        assert "few may answer" in cold
+
+
+def test_closed_card_is_kept_for_its_reader_alone(alice: User, bob: User, charlie: User) -> None:
+    tweet = make_tweet(alice, "for bob", audience="followers")
+    assert "for bob" in [shown(login(bob)) for _time in range(3)][-1]
+    states = {
+        who: cards.look([tweet.pk], drawing.version(), "en", who.pk).cards[tweet.pk].state
+        for who in (bob, charlie)
+    }
+    assert states == {bob: "o", charlie: "-"}
+
+
+CLOSED_CHANGES: dict[str, Callable[[User, User, Tweet], tuple[Callable, dict]]] = {
+    "unfollowed": lambda a, b, t: (social_services.unfollow_user, {"follower": b, "following": a}),
+    "removed": lambda a, b, t: (social_services.remove_follower, {"user": a, "follower": b}),
+    "blocked": lambda a, b, t: (social_services.block_user, {"blocker": a, "blocked": b}),
+    "muted": lambda a, b, t: (social_services.mute_user, {"muter": b, "muted": a}),
+    "followed back": lambda a, b, t: (social_services.follow_user, {"follower": a, "following": b}),
+    "answered": lambda a, b, t: (vote, {"user": b, "tweet": t, "choices": [0]}),
+    "deleted": lambda a, b, t: (delete_tweet, {"actor": a, "tweet": t}),
+    "renamed": lambda a, b, t: (accounts.change_username, {"user": a, "username": "Alicia"}),
+    "liked": lambda a, b, t: (like_tweet, {"user": b, "tweet": t}),
+}
+
+
+@pytest.mark.parametrize("change", CLOSED_CHANGES)
+def test_change_of_a_closed_card_shows_at_once(
+    alice: User, bob: User, change: str, committed: Callable[..., Any]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_private=True)
+    tweet = make_tweet(alice, "closed", reply_policy="following")
+    add_poll(tweet)
+    make_tweet(bob, "stays")
+    client = login(bob)
+    before = [shown(client) for _time in range(3)][-1]
+    assert cards.look([tweet.pk], drawing.version(), "en", bob.pk).cards[tweet.pk].state == "o"
+    action, values = CLOSED_CHANGES[change](User.objects.get(pk=alice.pk), bob, tweet)
+    committed(action, **values)
+    after = shown(client)
+    assert after == ordinary(client, bob) != before
+    assert [shown(client) for _time in range(3)][-1] == after
+
+
+def test_tweet_of_somebody_no_longer_muted_is_shown_again(
+    alice: User, bob: User, committed: Callable[..., Any]
+) -> None:
+    make_tweet(alice, "hears nothing", audience="followers")
+    committed(social_services.mute_user, muter=bob, muted=alice)
+    client = login(bob)
+    assert "hears nothing" not in [shown(client) for _time in range(3)][-1]
+    committed(social_services.unmute_user, muter=bob, muted=alice)
+    assert "hears nothing" in shown(client)
+
+
 def suspend(user: User) -> None:
     user.suspended_at = timezone.now()
     user.save(update_fields=["suspended_at"])
@@ -276,11 +345,11 @@ def test_drawing_that_went_after_the_look_is_not_shown(alice: User) -> None:
     look.keep_card(f"v:{tweet.pk}", "en", [tweet.pk, alice.pk], "<old>", [f"u{alice.pk}"])
     cards.keep(look)
     seen, again = (cards.look([tweet.pk], "v", "en", 0) for _time in range(2))
-    cards.remember(seen, "v", "en")
+    cards.remember(seen, "v", "en", 0)
     assert seen.cards[tweet.pk].drawn == ["<old>"]
     cards._memory.clear()
     cards.forget(people=[alice.pk])
-    cards.remember(again, "v", "en")
+    cards.remember(again, "v", "en", 0)
     assert again.cards[tweet.pk].drawn is None
 
 
@@ -291,7 +360,7 @@ def test_process_remembers_only_so_many_drawings(alice: User, monkeypatch: pytes
         look.keep_card(f"v:{pk}", "en", [pk, alice.pk], "<p>", [])
     cards.keep(look)
     again = cards.look(range(1, 8), "v", "en", 0)
-    cards.remember(again, "v", "en")
+    cards.remember(again, "v", "en", 0)
     assert {tuple(card.drawn) for card in again.cards.values()} == {("<p>",)}
     assert len(cards._memory) == 3
 

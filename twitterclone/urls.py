@@ -8,7 +8,7 @@ from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import home_urlpatterns as home
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
-from twitterclone.views import favicon, health, health_for_programs
+from twitterclone.views import favicon, health, health_for_programs, offline, service_worker
 
 handler400 = "twitterclone.views.bad_request"
 handler404 = "twitterclone.views.not_found"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("health", health_for_programs),
     path("favicon.ico", favicon),
+    path("offline.html", offline),
+    path("service-worker.js", service_worker),
     path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("signup/", RedirectView.as_view(pattern_name="account_signup", query_string=True)),
     path("admin/", admin.site.admin_view(dashboard.index)),

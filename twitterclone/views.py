@@ -1,11 +1,17 @@
-"""Pages that belong to no noun: health, and the failures Django hands over."""
+"""Pages that belong to no noun: health, the page for being offline, and the failures Django hands over."""
 
+import hashlib
+import json
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.cache import cache_control
 from redis.exceptions import RedisError
 
 from twitterclone.lib.api.errors import NOT_FOUND, failure
@@ -44,6 +50,33 @@ def _redis_answers() -> bool:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the icon on pages that name none."""
     return redirect(static("img/icon.svg"))
+
+
+OFFLINE_FILES = ("css/error.css", "js/offline.js", "fonts/inter-5.3.0-latin.woff2")
+
+
+@cache_control(no_cache=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that browsers keep for when there is no connection: the same for everybody."""
+    return HttpResponse(_offline_page())
+
+
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that shows it, at the root because it answers for all pages.
+
+    Its text changes with the page and with the names of the files, so that browsers fetch them anew then.
+    """
+    files = [static(name) for name in OFFLINE_FILES]
+    worker = static("js/service-worker.js")
+    version = hashlib.sha256("\n".join([_offline_page(), *files]).encode()).hexdigest()[:12]
+    kept = json.dumps({"version": version, "page": "/offline.html", "files": files})
+    lines = f"self.offline = {kept};\nimportScripts({json.dumps(worker)});\n"
+    return HttpResponse(lines, content_type="text/javascript")
+
+
+def _offline_page() -> str:
+    return render_to_string("offline.html", {"site_name": settings.SITE_NAME})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -39,6 +39,7 @@ import { startOptimism } from "lib/optimistic";
 import { startPlace } from "lib/place";
 import { startStrip } from "lib/strip";
 import { startTravel } from "lib/travel";
+import { startWorker } from "lib/worker";
 
 startOptimism();
 startEscape();
@@ -46,6 +47,7 @@ startStrip();
 startTravel();
 startPlace();
 startMakingRoom();
+startWorker();
 if (document.body.dataset.viewer) {
   goLive();
   startOutgoing();

@@ -60,7 +60,7 @@ def hue_class(hue: int | None) -> str:
 @register.simple_tag(name="time")
 def time_tag(moment: datetime, style: str = "short") -> SafeString:
     """A moment as "2m" or in full, with the exact time on hover; the browser keeps it fresh."""
-    exact = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    exact = exact_time(moment)
     if isinstance(moment, slots.SlotTime):
         words: str = slots.place(f"@{moment.timestamp()}")
     else:
@@ -73,6 +73,12 @@ def time_tag(moment: datetime, style: str = "short") -> SafeString:
         exact,
         words,
     )
+
+
+def exact_time(moment: datetime) -> str:
+    """ "November 29, 2026 at 1:16 PM": as `exactTime` in lib/time.js, so that only the zone changes."""
+    # Translators: how a date with its time is written out, in the letters of PHP's date()
+    return formats.date_format(timezone.localtime(moment), _(r"F j, Y \a\t g:i A"))
 
 
 def short_time(moment: datetime, now: datetime) -> str:

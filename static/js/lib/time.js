@@ -20,6 +20,8 @@ export function shortTime(moment, now, language = "en", nowWord = "now") {
   return new Intl.DateTimeFormat(language, options).format(moment);
 }
 
-export function exactTime(moment, language = "en") {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(moment);
+// As the server writes it (exact_time in ui.py), in the reader's own zone.
+export function exactTime(moment, language = "en", timeZone = undefined) {
+  const words = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone }).format(moment);
+  return words.replaceAll("\u202F", " ");
 }

@@ -12,7 +12,7 @@ import { compact, nudge } from "../lib/numbers.js";
 import { stepFrom } from "../lib/options.js";
 import { Recent } from "../lib/recent.js";
 import { throttle } from "../lib/throttle.js";
-import { shortTime } from "../lib/time.js";
+import { exactTime, shortTime } from "../lib/time.js";
 import { titleWith } from "../lib/title.js";
 
 test("waiting doubles, is capped, and is spread out", () => {
@@ -117,6 +117,11 @@ test("many calls become one now and one at the end of the period", (t) => {
   assert.equal(runs, 1);
   t.mock.timers.tick(1);
   assert.equal(runs, 2);
+});
+
+test("a time in full is written as the server writes it", () => {
+  assert.equal(exactTime(new Date("2026-11-29T13:06:00Z"), "en", "UTC"), "November 29, 2026 at 1:06 PM");
+  assert.equal(exactTime(new Date("2026-01-02T00:00:00Z"), "en", "UTC"), "January 2, 2026 at 12:00 AM");
 });
 
 test("the log-in page means the session has ended", () => {

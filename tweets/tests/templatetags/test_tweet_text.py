@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tweets.templatetags.tweet_text import bio, tweet_text
+from tweets.templatetags.tweet_text import answered_note, bio, tweet_text
 
 pytestmark = pytest.mark.unit
 
@@ -49,3 +49,10 @@ def test_bio_links_hashtags_and_people_who_exist():
     profile = SimpleNamespace(bio="@alice and @nobody #tea", mentions=frozenset({"alice"}))
     expected = '<a href="/alice/">@alice</a> and @nobody <a href="/tags/tea/">#tea</a>'
     assert bio(profile) == expected
+
+
+def test_one_is_called_you_when_one_is_answered():
+    alice = SimpleNamespace(id=1, url="/alice/", handle="Alice")
+    assert answered_note(alice, alice) == 'Replying to <a class="link" href="/alice/">you</a>'
+    bob = SimpleNamespace(id=2)
+    assert answered_note(alice, bob) == 'Replying to <a class="link" href="/alice/">@Alice</a>'

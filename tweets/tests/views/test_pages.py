@@ -90,6 +90,14 @@ def test_thread_of_one_person_is_no_answer_to_oneself(alice: User, bob: User) ->
     assert "Replying to" not in shown
 
 
+def test_who_is_answered_is_called_you(alice: User, bob: User, charlie: User) -> None:
+    for follower, following in ((alice, bob), (charlie, bob), (charlie, alice)):
+        Follow.objects.get_or_create(follower=follower, following=following)
+    make_tweet(bob, "answer", in_reply_to=make_tweet(alice, "question"))
+    for reader, words in ((alice, "you"), (charlie, "@Alice"), (alice, "you")):
+        assert f'Replying to <a class="link" href="/alice/">{words}</a>' in page(login(reader), "/")
+
+
 def test_home_leaves_muted_people_out(alice: User, bob: User) -> None:
     make_tweet(alice, "by alice")
     Mute.objects.create(muter=bob, muted=alice)

@@ -6,7 +6,17 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
-from twitterclone.templatetags.ui import avatar, compact, count, host, hue_class, icon, short_time, theme
+from twitterclone.templatetags.ui import (
+    avatar,
+    compact,
+    count,
+    exact_time,
+    host,
+    hue_class,
+    icon,
+    short_time,
+    theme,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +53,17 @@ def test_compact_rounds_down_when_a_number_is_long(number, words):
 )
 def test_short_time_names_the_distance_when_it_is_near(ago, words):
     assert short_time(NOW - ago, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 11, 29, 13, 6, tzinfo=UTC), "November 29, 2026 at 1:06 PM"),
+        (datetime(2026, 1, 2, tzinfo=UTC), "January 2, 2026 at 12:00 AM"),
+    ],
+)
+def test_exact_time_is_written_as_scripts_write_it(moment, words):  # small.test.js has the same
+    assert exact_time(moment) == words
 
 
 def test_avatar_escapes_initials_when_a_person_has_no_picture():

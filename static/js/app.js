@@ -38,6 +38,7 @@ import { startMakingRoom } from "lib/making-room";
 import { startOptimism } from "lib/optimistic";
 import { startPlace } from "lib/place";
 import { startStrip } from "lib/strip";
+import { startPlainForms } from "lib/plain-forms";
 import { startTravel } from "lib/travel";
 import { startWorker } from "lib/worker";
 
@@ -47,6 +48,7 @@ startStrip();
 startTravel();
 startPlace();
 startMakingRoom();
+startPlainForms();
 startWorker();
 if (document.body.dataset.viewer) {
   goLive();

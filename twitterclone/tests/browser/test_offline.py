@@ -81,3 +81,42 @@ def test_pages_work_after_the_worker_is_gone(visit: Visit, bob: User) -> None:
     page.evaluate("navigator.serviceWorker.getRegistration().then((worker) => worker.unregister())")
     page.goto("/settings/")
     expect(page.get_by_role("heading", name="Settings").first).to_be_visible()
+
+
+def test_plain_form_keeps_its_words_without_a_connection(visit: Visit, alice: User, bob: User) -> None:
+    page = visit(bob)
+    for address, label, action in (
+        ("/settings/profile/", "Bio", "Save"),
+        (f"/reports/new/?user={alice.pk}", "Anything we should know?", "Send report"),
+    ):
+        page.goto(address)
+        page.get_by_label(label).fill("Written in a tunnel")
+        page.context.set_offline(True)
+        page.get_by_role("button", name=action).click()
+        expect(page.locator(".toast--error")).to_contain_text("nothing was sent")
+        expect(page.get_by_label(label)).to_have_value("Written in a tunnel")
+        expect(page.get_by_label(label)).to_be_visible()
+        page.context.set_offline(False)
+    page.goto("/settings/profile/")
+    page.get_by_label("Bio").fill("Written in a tunnel")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast--error")).to_be_visible()
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
+    bob.refresh_from_db()
+    assert bob.bio == "Written in a tunnel"
+    visit.errors.clear()  # the browser notes that it was offline
+
+
+def test_plain_form_is_sent_when_only_the_network_is_away(visit: Visit, bob: User) -> None:
+    """The site may run on the reader's own machine."""
+    page = visit(bob)
+    page.goto("/settings/profile/")
+    page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => false})")
+    page.get_by_label("Bio").fill("At home")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
+    bob.refresh_from_db()
+    assert bob.bio == "At home"

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.queries import people_by_id
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.ranking import words
 from tweets.ranking.pool import Pool, facts_of, kept_pool, latest_pool, pool_for
+from tweets.ranking.reasons import reason
 from tweets.ranking.score import Ranked, ranked
 from tweets.ranking.words import Receipt
 from twitterclone.lib.errors import DomainError, NotVisible
@@ -85,8 +86,4 @@ def _in_list(pool: Pool, tweet_id: int, weights: Mapping[str, float]) -> Ranked 
 
 def _with_reasons(found: list[tuple[Ranked, TweetCard]]) -> list[TweetCard]:
     people = people_by_id(friend for one, _card in found for friend in one.facts.friend_ids)
-    return [
-        replace(card, reason=words.reason(one, card.author, people) or gettext("New"))
-        for one, card in found
-        if card.author
-    ]
+    return [replace(card, reason=reason(one, card.author, people)) for one, card in found if card.author]

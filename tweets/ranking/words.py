@@ -31,7 +31,6 @@ LABELS = {
     "language": (gettext_lazy("Your languages"), gettext_lazy("Languages you write and read.")),
     "variety": (gettext_lazy("Variety"), gettext_lazy("Not the same author again and again.")),
 }
-TELLING = ("affinity", "friends", "topics", "trends", "following", "likes", "retweets", "replies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,6 @@ def receipt(
     ]
     lines.sort(key=lambda line: -abs(line.points))
     return Receipt(one.facts.id, lines, shown(one.score))
-
-
-def reason(one: Ranked, author: PersonCard, people: Mapping[int, PersonCard]) -> str:
-    """The strongest thing that speaks for the tweet, its newness and language apart; "" when nothing does."""
-    points = dict(zip(FACTORS, one.points, strict=True))
-    best = max(TELLING, key=lambda name: points[name])
-    return words(best, one, author, people) if points[best] > 0 else ""
 
 
 def shown(points: int, *, signed: bool = False) -> str:

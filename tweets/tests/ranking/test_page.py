@@ -91,7 +91,7 @@ def test_page_costs_the_same_for_one_and_for_twenty(
 def test_reason_is_the_strongest_that_can_be_told(alice: User, bob: User, charlie: User) -> None:
     make_retweet(alice, make_tweet(charlie))
     (card,) = for_you_page(bob.pk, WEIGHTS).items
-    assert card.reason == "Alice Bergström liked it or passed it on"
+    assert card.reason == "Alice Bergström liked or retweeted this"
     (card,) = for_you_page(bob.pk, NOTHING).items
     assert card.reason == "New"
 

@@ -22,7 +22,7 @@ class ToastRegion extends HTMLElement {
     this.#stop.abort();
   }
 
-  show({ message, value, kind = "info", link = null }) {
+  show({ message, value, kind = "info", link = null, action = null }) {
     const line = document.createElement("div");
     line.className = `toast toast--${kind}`;
     line.append(String(message ?? value ?? ""));
@@ -30,9 +30,20 @@ class ToastRegion extends HTMLElement {
       const more = Object.assign(document.createElement("a"), { href: link, textContent: word("view") });
       line.append(more);
     }
+    if (action) line.append(this.#button(line, action));
     this.append(line);
     while (this.childElementCount > 3) this.firstElementChild.remove();
     setTimeout(() => this.#dismiss(line), STAYS);
+  }
+
+  // What can be done about it, {label, run}, for as long as the line stays.
+  #button(line, { label, run }) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+    button.addEventListener("click", () => {
+      line.remove();
+      run();
+    });
+    return button;
   }
 
   #dismiss(line) {

@@ -7,8 +7,8 @@ export function announce(words) {
   requestAnimationFrame(() => (region.textContent = words));
 }
 
-export function toast(message, { kind = "info", link = null } = {}) {
-  document.body.dispatchEvent(new CustomEvent("toast", { detail: { message, kind, link } }));
+export function toast(message, { kind = "info", link = null, action = null } = {}) {
+  document.body.dispatchEvent(new CustomEvent("toast", { detail: { message, kind, link, action } }));
 }
 
 export function word(name) {

@@ -25,7 +25,15 @@ function submitted(event) {
   event.preventDefault();
   const state = stateOf(button);
   button.classList.toggle("action--popped", !state.pressed);
-  wishes.press(keyOf(button), state);
+  press(keyOf(button), state, button.dataset.toggle === "retweets");
+}
+
+// A retweet goes out to others: it is told, with the way back, however it was pressed.
+async function press(key, state, isTold) {
+  const now = await wishes.press(key, state);
+  if (!isTold || !now || now.pressed === state.pressed) return;
+  const action = { label: word("undo"), run: () => press(key, now, true) };
+  toast(word(now.pressed ? "retweeted" : "unretweeted"), { action: now.pressed ? action : null });
 }
 
 // The address says which tweet and what: /tweets/7/like/

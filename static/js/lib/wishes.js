@@ -25,14 +25,15 @@ export class Wishes {
     return wish === said.pressed ? said : { pressed: wish, count: nudge(said.count, wish ? 1 : -1) };
   }
 
-  // A press on a button that shows `state`.
+  // A press on a button that shows `state`. Resolves to what the server has when all is settled, for the press
+  // that began it; to nothing for those that joined.
   async press(key, state) {
     const wish = !state.pressed;
     const open = this.#open.get(key) ?? { said: state };
     const settles = "wish" in open;
     this.#open.set(key, Object.assign(open, { wish }));
     this.#show(key, this.shown(key));
-    if (!settles) await this.#settle(key, open);
+    return settles ? null : this.#settle(key, open);
   }
 
   async #settle(key, open) {
@@ -50,5 +51,6 @@ export class Wishes {
     }
     this.#open.delete(key);
     this.#show(key, open.said);
+    return open.said;
   }
 }

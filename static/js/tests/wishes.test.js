@@ -26,7 +26,7 @@ test("a press is shown at once and set right by the answer", async () => {
   assert.deepEqual([asked, shown], [[true], ["true 5"]]);
   assert.equal(wishes.shown("like").pressed, true);
   answers[0].resolve({ pressed: true, count: "9" });
-  await done;
+  assert.deepEqual(await done, { pressed: true, count: "9" });
   assert.deepEqual(shown, ["true 5", "true 9"]);
   assert.equal(wishes.shown("like"), null);
 });
@@ -47,8 +47,8 @@ test("a second press waits for the answer, shows no step back, and is sent", asy
 test("three presses are one request", async () => {
   const { wishes, asked, shown, answers } = bench();
   const done = wishes.press("like", OFF);
-  wishes.press("like", ON);
-  wishes.press("like", OFF);
+  const joined = [wishes.press("like", ON), wishes.press("like", OFF)];
+  assert.deepEqual(await Promise.all(joined), [null, null]);
   answers[0].resolve(ON);
   await done;
   assert.deepEqual([asked, shown], [[true], ["true 5", "false 4", "true 5", "true 5"]]);

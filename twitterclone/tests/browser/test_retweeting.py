@@ -73,6 +73,31 @@ def test_keys_retweet_at_once_and_quote(visit: Visit, alice: User, bob: User) ->
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Quoteq")
 
 
+def test_retweet_is_told_with_an_undo_by_menu_and_by_key(visit: Visit, alice: User, bob: User) -> None:
+    make_tweet(alice, "Pass it on")
+    page = visit(bob)
+    page.goto("/alice/")
+    toasts = page.locator("toast-region .toast")
+
+    def by_menu() -> None:
+        button(page).click()
+        page.get_by_role("button", name="Retweet", exact=True).last.click()
+
+    def by_key() -> None:
+        page.locator("article").first.focus()
+        page.keyboard.press("t")
+
+    for retweet in (by_menu, by_key):
+        retweet()
+        expect(toasts.filter(has_text="You retweeted it.")).to_have_count(1)
+        assert Retweet.objects.count() == 1
+        toasts.get_by_role("button", name="Undo").click()
+        expect(button(page)).to_have_attribute("aria-pressed", "false")
+        expect(toasts).to_have_text(["Your retweet is undone."])
+        assert not Retweet.objects.exists()
+        expect(toasts).to_have_count(0, timeout=8000)
+
+
 def test_failed_retweet_is_taken_back(visit: Visit, alice: User, bob: User) -> None:
     make_tweet(alice, "Pass it on")
     page = visit(bob)

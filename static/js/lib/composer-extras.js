@@ -1,5 +1,7 @@
 // What a composer has besides its words: pictures, a poll, a content warning, its audience. Kept with the draft.
 
+import { markTwins } from "./poll-answers.js";
+
 const FIELDS = ["content_warning", "is_sensitive", "reply_policy", "poll_expires_in", "poll_multiple", "audience"];
 
 export class Extras {
@@ -24,11 +26,11 @@ export class Extras {
     return this.tray.tiles.length > 0;
   }
 
-  // Why what is there cannot be sent yet: pictures not prepared, a poll with a single answer; "" when it can.
+  // Why what is there cannot be sent yet: pictures not prepared, a poll with one answer or one twice; "" when it can.
   get hindrance() {
-    const answers = this.#options.filter((field) => field.value.trim()).length;
+    const isTwice = markTwins(this.#options), answers = this.#options.filter((field) => field.value.trim()).length;
     if (this.tray.isBusy) return this.tray.tiles.some((tile) => tile.isRefused && !tile.ready) ? "refused" : "busy";
-    return answers === 1 ? "poll" : "";
+    return isTwice ? "twins" : answers === 1 ? "poll" : "";
   }
 
   get hasPoll() {

@@ -10,6 +10,7 @@ import { endsSession } from "../lib/http.js";
 import { haveSingleKeys, Keys } from "../lib/keys.js";
 import { compact, nudge } from "../lib/numbers.js";
 import { stepFrom } from "../lib/options.js";
+import { twinsIn } from "../lib/poll-answers.js";
 import { Recent } from "../lib/recent.js";
 import { throttle } from "../lib/throttle.js";
 import { exactTime, shortTime } from "../lib/time.js";
@@ -117,6 +118,12 @@ test("many calls become one now and one at the end of the period", (t) => {
   assert.equal(runs, 1);
   t.mock.timers.tick(1);
   assert.equal(runs, 2);
+});
+
+test("the later of two answers that say the same is the twin", () => {
+  assert.deepEqual(twinsIn(["Tea", "Coffee", " tea ", ""]), [false, false, true, false]);
+  assert.deepEqual(twinsIn(["Stra\u00dfe", "STRASSE", "", ""]), [false, true, false, false]);
+  assert.deepEqual(twinsIn(["Caf\u00e9", "Cafe\u0301"]), [false, true]);
 });
 
 test("a time in full is written as the server writes it", () => {

@@ -158,6 +158,34 @@ def test_poll_is_asked_and_answered(visit: Visit, alice: User, bob: User) -> Non
     assert PollVote.objects.count() == 1
 
 
+def test_answer_given_twice_is_marked_before_pictures_are_asked_about(
+    visit: Visit, alice: User, tmp_path: Path
+) -> None:
+    red = tmp_path / "red.png"
+    red.write_bytes(picture((200, 30, 30), (200, 200)))
+    page = visit(alice)
+    form = composer(page)
+    attach(page, red)
+    form.get_by_role("textbox", name="Your tweet").fill("Tea or tea?")
+    form.get_by_role("button", name="Add a poll").click()
+    first, second = (form.get_by_role("textbox", name=f"Answer {number}") for number in (1, 2))
+    send = form.get_by_role("button", name="Tweet", exact=True)
+    first.fill("Tea")
+    second.fill(" tea")
+    expect(second).to_have_accessible_description("This answer is there already.")
+    expect(form.get_by_text("This answer is there already.").locator("visible=true")).to_have_count(1)
+    expect(first).to_have_accessible_description("")
+    expect(send).to_have_accessible_description("Two answers are the same", timeout=READY)
+    expect(send).to_be_disabled()
+    second.press("Control+Enter")
+    second.press("Enter")
+    expect(page.get_by_role("dialog", name="Send without describing")).to_have_count(0)
+    expect(second).to_have_value(" tea")
+    second.fill("Coffee")
+    expect(send).to_be_enabled(timeout=READY)
+    expect(second).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_gif_plays_and_stops_at_a_press(visit: Visit, alice: User, tmp_path: Path) -> None:
     moving = tmp_path / "moving.gif"
     moving.write_bytes(animation(size=(320, 240)))

@@ -9,6 +9,7 @@ from accounts.counters import roll_up_user_counters
 from tweets import counters, housekeeping, partitions
 from tweets.ranking import past, vectors
 from tweets.trends.rising import refresh_trends
+from tweets.trends.similar import refresh_similar
 from twitterclone.lib.realtime import tell_watchers
 
 
@@ -48,3 +49,9 @@ def refresh_pasts(**_: Any) -> None:
 def find_trends(**_: Any) -> None:
     """Every five minutes: what more people write about than usual."""
     refresh_trends(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def find_similar(**_: Any) -> None:
+    """Every half hour, for a minute at most: what is like the tweets that many look at."""
+    refresh_similar(seconds=60)

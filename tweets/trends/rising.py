@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
 from tweets.models import TermKind, Trend
 from tweets.trends.crowd import independent_people
@@ -24,6 +24,7 @@ HISTORY_FOR_WORDS = 24  # counted hours, without which every common word would s
 LOOKED_AT = 300  # terms of a language, those of most people
 KEPT = 50  # of a language
 SHARED = 0.7  # of the people of the smaller term: then two terms are one matter
+LOCK = 7_203_111  # any number that no other advisory lock of the project uses
 CLEARER = {TermKind.HASHTAG: 2, TermKind.LINK: 1, TermKind.WORD: 0}
 
 
@@ -56,6 +57,8 @@ def refresh_trends(now: datetime) -> int:
     """Counts what was not counted, and writes down what rises now; how many trends there are."""
     rows = [_row(language, rise, now) for language, rises in rising_at(now).items() for rise in rises]
     with transaction.atomic():
+        with connection.cursor() as cursor:  # the second of two finds what the first wrote
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         Trend.objects.all().delete()
         Trend.objects.bulk_create(rows)
         transaction.on_commit(forget_kept)

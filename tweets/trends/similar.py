@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import reduce
 from math import log, sqrt
 from operator import or_
+from time import monotonic
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.core.cache import cache
@@ -26,7 +27,8 @@ HEAVIEST = 6  # terms that find candidates
 CANDIDATES = 300  # the newest with one of these terms
 MOST = 10
 LEAST = 0.2
-KEPT = 3600  # seconds
+KEPT = 3600  # seconds; Celery finds them anew for what many look at
+LOOKED_AT, LATELY = 200, timedelta(days=2)
 
 
 def similar_cards(viewer_id: int | None, tweet_id: int) -> list[TweetCard]:
@@ -36,8 +38,22 @@ def similar_cards(viewer_id: int | None, tweet_id: int) -> list[TweetCard]:
     muted, and what is gone since, is left out each time.
     """
     tweet = tweet_for(viewer_id, tweet_id)
-    found = cache.get_or_set(f"tweets:similar:{tweet.pk}", lambda: similar_ids(tweet.pk, tweet.content), KEPT)
+    found = cache.get_or_set(_key(tweet.pk), lambda: similar_ids(tweet.pk, tweet.content), KEPT)
     return cards_for(viewer_id, found or [], hide_muted=True)
+
+
+def refresh_similar(seconds: float) -> int:
+    """Finds anew what is like the most liked public tweets of two days, until the time is over; how many."""
+    end, done = monotonic() + seconds, 0
+    lately = readable_tweets(None).filter(
+        audience=Audience.PUBLIC, created_at__range=(timezone.now() - LATELY, latest_moment())
+    )
+    for pk, content in lately.order_by("-likes_count", "-id").values_list("pk", "content")[:LOOKED_AT]:
+        if monotonic() > end:
+            break
+        cache.set(_key(pk), similar_ids(pk, content), KEPT)
+        done += 1
+    return done
 
 
 def similar_ids(tweet_id: int, content: str) -> list[int]:
@@ -58,6 +74,10 @@ def similar_ids(tweet_id: int, content: str) -> list[int]:
     norm = sqrt(sum(weight**2 for weight in weights.values()))
     alike = ((_alike(weights, norm, text), pk) for pk, text in rows)
     return [pk for score, pk in sorted(alike, reverse=True) if score >= LEAST][:MOST]
+
+
+def _key(tweet_id: int) -> str:
+    return f"tweets:similar:{tweet_id}"
 
 
 def _weights(terms: Iterable[Term]) -> dict[Term, float]:

@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=30),
         "options": {"expires": 600},
     },
+    "find-similar": {
+        "task": "tweets.tasks.find_similar",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 600},
+    },
     "alert-searches": {
         "task": "notifications.tasks.alert_searches",
         "schedule": timedelta(minutes=5),

@@ -13,7 +13,7 @@ from accounts.models import User
 from social.models import Block, Mute
 from tweets.models import Audience, CountedHour, TermHour, Tweet
 from tweets.tests.factories import make_tweet
-from tweets.trends.similar import similar_cards, similar_ids
+from tweets.trends.similar import refresh_similar, similar_cards, similar_ids
 from twitterclone.lib.errors import NotVisible
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,13 @@ def test_page_leads_to_them_and_is_one_without_scripts(
     part = client.get(where, headers={"HX-Request": "true"}).text
     assert (part.count("<article"), "<html" in part) == (1, False)
     assert client.get("/alice/status/7/similar/").status_code == 404
+
+
+def test_most_liked_are_found_beforehand_and_found_anew(said: Tweet, bob: User) -> None:
+    Tweet.objects.filter(pk=said.pk).update(likes_count=9)
+    cache.clear()
+    assert similar_cards(None, said.pk) == []
+    answer = make_tweet(bob, "Solar eclipse tonight")
+    assert refresh_similar(seconds=60) == 2
+    assert [card.id for card in similar_cards(None, said.pk)] == [answer.pk]
+    assert refresh_similar(seconds=-1) == 0

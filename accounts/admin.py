@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.care import end_sessions_of, resend_confirmation
-from accounts.models import Export, FormerUsername, SessionRecord, User, default_privacy_settings
+from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User, default_privacy_settings
 from accounts.services import AUDIENCES, change_username, check_username, suspend_user
 from twitterclone.lib.admin import ActingAdmin, EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
 from twitterclone.lib.errors import DomainError
@@ -143,13 +143,12 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
 
     @admin.action(description=_("Suspend the selected accounts"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        actor = _actor(request)
-        self.act(request, queryset, _("Suspended"), lambda user: suspend_user(actor=actor, user=user))
+        suspend = partial(suspend_user, actor=_actor(request), reason=self.reason(request))
+        self.act(request, queryset, _("Suspended"), lambda user: suspend(user=user))
 
     @admin.action(description=_("Lift the suspension of the selected accounts"), permissions=["change"])
     def lift_suspension(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        actor = _actor(request)
-        lift = partial(suspend_user, actor=actor, suspended=False)
+        lift = partial(suspend_user, actor=_actor(request), suspended=False)
         self.act(request, queryset, _("Suspension lifted"), lambda user: lift(user=user))
 
     @admin.action(description=_("Send the confirmation of the address again"), permissions=["change"])
@@ -176,6 +175,13 @@ class FormerUsernameAdmin(RecordAdmin):
     def found(self, queryset: QuerySet, term: str) -> QuerySet:
         former = queryset.filter(username=term.removeprefix("@").lower())
         return former if former.exists() else super().found(queryset, term)
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(KeptAdmin):
+    list_display = ("user", "reason", "by", "lifted_at", "created_at")
+    list_select_related = ("user", "by")
+    people = ("user", "by")
 
 
 @admin.register(SessionRecord)

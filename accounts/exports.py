@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.archives import remove_archive
-from accounts.models import Export, FormerUsername, SessionRecord, User
+from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User
 from accounts.sessions import end_sessions
 from twitterclone.lib.belongings import Row, erased, exported, in_batches, plain
 
@@ -28,6 +28,12 @@ def account_rows(user_id: int) -> Iterator[Row]:
 def session_rows(user_id: int) -> Iterator[Row]:
     for record in in_batches(SessionRecord.objects.filter(user_id=user_id)):
         yield plain(record, "ip_address", "user_agent", "created_at", "last_seen_at", "ended_at")
+
+
+@exported("suspensions")
+def suspension_rows(user_id: int) -> Iterator[Row]:
+    for suspension in in_batches(Suspension.objects.filter(user_id=user_id)):
+        yield plain(suspension, "reason", "created_at", "lifted_at")
 
 
 @erased("account")

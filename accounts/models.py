@@ -155,6 +155,23 @@ class FormerUsername(Entity):
         db_table = "former_usernames"
 
 
+class Suspension(Entity):
+    """Why an account is or was suspended, which its owner is told, and by whom, which they are not."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="suspensions")
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, default="")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "suspensions"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], name="suspensions_one_open", condition=models.Q(lifted_at=None)
+            )
+        ]
+
+
 class SessionRecord(Entity):
     """One log-in: what the sessions page shows. The session itself is a hash in Redis."""
 

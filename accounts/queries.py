@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Export, FormerUsername, User
+from accounts.models import Export, FormerUsername, Suspension, User
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import is_blank
 
@@ -215,6 +215,12 @@ def export_file_for(user_id: int, export_id: int) -> str:
     if not name:
         raise NotVisible
     return name
+
+
+def suspension_reason(user_id: int) -> str:
+    """Why the account is suspended now, as its owner is told; '' without a reason."""
+    open_now = Suspension.objects.filter(user_id=user_id, lifted_at=None)
+    return open_now.values_list("reason", flat=True).first() or ""
 
 
 def active_ids(since: datetime, *, after: int = 0, limit: int) -> list[int]:

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import FormerUsername, User, default_privacy_settings
+from accounts.mail import send_notice
+from accounts.models import FormerUsername, Suspension, User, default_privacy_settings
 from accounts.rules import is_reserved, is_username, skeleton
 from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden
@@ -197,18 +198,27 @@ def reactivate_user(*, user: User) -> User:
 
 
 @transaction.atomic
-def suspend_user(*, actor: User, user: User, suspended: bool = True) -> User:
+def suspend_user(*, actor: User, user: User, suspended: bool = True, reason: str = "") -> User:
     """Hides an account and ends its sessions, or lifts that; only staff may, and not against themselves.
 
-    Staff are suspended by a superuser alone.
+    Staff are suspended by a superuser alone. A mail tells the person, with the reason and whom to write to.
+    What is so already stays as it is: the first reason holds, and nobody is told twice.
     """
     if not actor.is_staff or actor.pk == user.pk:
         raise Forbidden
     row = _locked(user)
     if (row.is_staff or row.is_superuser) and not actor.is_superuser:
         raise Forbidden
-    row.suspended_at = (row.suspended_at or timezone.now()) if suspended else None
+    if suspended == (row.suspended_at is not None):
+        return row
+    row.suspended_at = timezone.now() if suspended else None
     row.save(update_fields=["suspended_at", "updated_at"])
+    if suspended:
+        told = Suspension.objects.create(user=row, by=actor, reason=normalise(reason).strip()[:200])
+        send_notice(row, "suspended", reason=told.reason, contact=settings.CONTACT_EMAIL)
+    else:
+        row.suspensions.filter(lifted_at=None).update(lifted_at=timezone.now())
+        send_notice(row, "suspension_lifted")
     return row
 
 

@@ -24,7 +24,7 @@ from accounts.archives import store
 from accounts.devices import device_name, is_phone
 from accounts.forms import AccountForm, AppearanceForm, DeleteForm, PasswordForm, PrivacyForm, ProfileForm
 from accounts.models import User
-from accounts.queries import export_file_for, export_line
+from accounts.queries import export_file_for, export_line, suspension_reason
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.http import NounView
@@ -55,8 +55,12 @@ def account_inactive(request: HttpRequest) -> HttpResponse:
         del request.session[INACTIVE_KEY]
         messages.success(request, _("Your account is back. Log in to go on."))
         return redirect("account_login")
-    erase_at = user.erase_at if user else None
-    context = {"can_return": can_return, "erase_at": erase_at, "page_title": _("Account closed")}
+    context = {
+        "can_return": can_return,
+        "erase_at": user.erase_at if user else None,
+        "reason": suspension_reason(user.pk) if user and user.suspended_at else "",
+        "page_title": _("Account closed"),
+    }
     return render(request, "account/account_inactive.html", context)
 
 

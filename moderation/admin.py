@@ -159,7 +159,8 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
         decision = DECISIONS[name]
 
         def deed(report: Report) -> None:
-            decision.service(actor=request.user, report=report)
+            told = {"reason": self.reason(request)} if decision.targets else {}
+            decision.service(actor=request.user, report=report, **told)
             for target in decision.targets:
                 self.log_deed(request, getattr(report, target), self.line(request, decision.done))
 

@@ -82,7 +82,7 @@ def reject_report(*, actor: User, report: Report) -> Report:
 
 
 @transaction.atomic
-def hide_reported_tweet(*, actor: User, report: Report) -> Report:
+def hide_reported_tweet(*, actor: User, report: Report, reason: str = "") -> Report:
     """Hides the tweet from everybody and closes every open report about it."""
     if report.tweet_id is None:
         raise NothingToHide
@@ -94,19 +94,19 @@ def hide_reported_tweet(*, actor: User, report: Report) -> Report:
 
 
 @transaction.atomic
-def suspend_reported_user(*, actor: User, report: Report) -> Report:
+def suspend_reported_user(*, actor: User, report: Report, reason: str = "") -> Report:
     """Suspends the account, which ends its sessions, and closes every open report about it."""
     closed = _close(actor, report, Report.State.RESOLVED)
-    suspend_user(actor=actor, user=report.user)
+    suspend_user(actor=actor, user=report.user, reason=reason)
     _close_all(actor, Report.objects.filter(user_id=report.user_id))
     return closed
 
 
 @transaction.atomic
-def hide_and_suspend(*, actor: User, report: Report) -> Report:
+def hide_and_suspend(*, actor: User, report: Report, reason: str = "") -> Report:
     """Hides the tweet and suspends its author, and closes every open report about either; both or neither."""
-    closed = hide_reported_tweet(actor=actor, report=report)
-    suspend_user(actor=actor, user=report.user)
+    closed = hide_reported_tweet(actor=actor, report=report, reason=reason)
+    suspend_user(actor=actor, user=report.user, reason=reason)
     _close_all(actor, Report.objects.filter(user_id=report.user_id))
     return closed
 

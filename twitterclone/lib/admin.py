@@ -203,8 +203,12 @@ class ActingAdmin(admin.ModelAdmin):
 
     def line(self, request: HttpRequest, done: object) -> str:
         """What the log says of it: what was done, and why."""
-        reason = request.POST.get("reason", "").strip()[:200]
+        reason = self.reason(request)
         return f"{done}: {reason}" if reason else str(done)
+
+    def reason(self, request: HttpRequest) -> str:
+        """Why it is done, as it was typed beside the action."""
+        return request.POST.get("reason", "").strip()[:200]
 
     def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
         """A line in the admin's log about one row."""

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Export, FormerUsername, SessionRecord, User
+from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User
 from integrations.models import Application
 from media.models import Media
 from messaging.models import Conversation, HiddenMessage, Message, MessageMedia, Participant
@@ -85,6 +85,7 @@ def _people(name: str, one: User, two: User) -> list[Model]:
             user=one, features=[1], weights=[1.0], names=[name], norm=1, refreshed_at=timezone.now()
         ),
         FormerUsername.objects.create(username=f"{name}_was", user=one),
+        Suspension.objects.create(user=one, by=two, reason="Threats"),
         SessionRecord.objects.create(user=one, digest=name),
         Export.objects.create(user=one),
         EmailAddress.objects.create(user=one, email=one.email, verified=True, primary=True),

@@ -31,6 +31,7 @@ import "elements/undo-row";
 import "elements/unread-badge";
 import "elements/weight-sliders";
 import "elements/word-completer";
+import { startBusy } from "lib/busy";
 import { startEscape } from "lib/escape";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
@@ -43,6 +44,7 @@ import { startTravel } from "lib/travel";
 import { startWorker } from "lib/worker";
 
 startOptimism();
+startBusy();
 startEscape();
 startStrip();
 startTravel();

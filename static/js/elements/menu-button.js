@@ -1,6 +1,6 @@
 // A <details> menu that behaves: one open at a time, closed by Escape, by a press elsewhere and by
-// choosing; arrow keys walk through it; it opens upwards when there is no room below. With `src` it
-// is a link until it is pressed, and the menu is fetched then.
+// choosing; arrow keys, Home and End walk through it, and who opens it by a key stands on its first item; it opens
+// upwards when there is no room below. With `src` it is a link until it is pressed, and the menu is fetched then.
 
 import { getFragment } from "lib/http";
 import { copyLink } from "lib/share";
@@ -9,6 +9,8 @@ const EDGE = 8; // a menu keeps so far from the end of what is seen
 const HEAD = 60; // and does not cover the head of the column
 
 export class MenuButton extends HTMLElement {
+  #byKey = false;
+
   connectedCallback() {
     this.attach(this.querySelector("details"));
     this.addEventListener("keydown", (event) => this.#key(event));
@@ -24,12 +26,18 @@ export class MenuButton extends HTMLElement {
     return this.details.querySelector("summary");
   }
 
+  get items() {
+    return [...this.querySelectorAll(".menu__item")];
+  }
+
   attach(details) {
     this.details = details;
     details?.addEventListener("toggle", () => this.#toggled());
   }
 
   async #fetch(link) {
+    if (link.ariaBusy === "true") return;
+    link.ariaBusy = "true";
     try {
       const fresh = (await getFragment(this.getAttribute("src"))).querySelector("details");
       link.replaceWith(fresh);
@@ -57,6 +65,7 @@ export class MenuButton extends HTMLElement {
       if (other !== this.details) other.open = false;
     document.addEventListener("click", this.#outside, true);
     if (!this.details.matches(".me-menu")) this.#place();
+    if (this.#byKey) this.items[0]?.focus();
   }
 
   #outside = (event) => {
@@ -76,15 +85,15 @@ export class MenuButton extends HTMLElement {
       event.stopPropagation();
       this.close(true);
     }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    const { items } = this, here = items.indexOf(document.activeElement);
+    const next = { ArrowDown: here + 1, ArrowUp: here < 0 ? -1 : here - 1, Home: 0, End: -1 }[event.key];
+    if (next === undefined || !items.length) return;
     event.preventDefault();
-    const items = [...this.querySelectorAll(".menu__item")];
-    const here = items.indexOf(document.activeElement);
-    items.at((here + step + (here < 0 && step < 0 ? 1 : 0)) % items.length).focus();
+    items.at(next % items.length).focus();
   }
 
   #chosen(event) {
+    if (!this.details?.open) this.#byKey = event.detail === 0; // a pointer's click is counted
     const link = event.target.closest("a[aria-haspopup]");
     if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
       event.preventDefault();

@@ -1,0 +1,100 @@
+"""On a phone: what hangs stays inside the screen, with scripts and without."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from messaging.tests.helpers import open_to_all, say
+from tweets.tests.factories import make_tweet
+from twitterclone.tests.browser.conftest import Visit
+from twitterclone.tests.browser.test_pressing import held, wait_for_first
+
+pytestmark = pytest.mark.e2e
+
+
+def on_phone(visit: Visit, user: User, *, width: int = 375, scripts: bool = True, **options: object) -> Page:
+    size = {"width": width, "height": 700}
+    return visit(user, viewport=size, has_touch=True, java_script_enabled=scripts, **options)
+
+
+def expect_inside(sheet: Locator, width: int, floor: float) -> None:
+    expect(sheet).to_be_visible()
+    box = sheet.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= floor
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [375, 320])
+def test_menus_stay_inside_the_screen(
+    visit: Visit, alice: User, bob: User, width: int, scripts: bool
+) -> None:
+    open_to_all(bob)
+    for number in range(8):
+        say(alice, bob, f"Number {number}, long enough to leave no room beside it for a menu")
+        conversation = say(
+            bob, alice, f"Number {number}, as long as the one before, to leave none"
+        ).conversation_id
+    page = on_phone(visit, alice, width=width, scripts=scripts)
+    page.goto("/bob/")
+    page.locator(".profile__actions summary").click()
+    expect_inside(page.locator(".profile__actions .menu__sheet"), width, 700)
+    page.goto(f"/messages/{conversation}/")
+    field = page.locator(".writer").bounding_box()
+    assert field is not None
+    for place in (-1, -2, -3):
+        menu = page.locator(".message__menu").nth(16 + place)
+        menu.locator("summary").click()
+        expect_inside(menu.locator(".menu__sheet"), width, field["y"])
+        menu.locator("summary").click()
+
+
+def test_menu_opened_by_a_key_is_walked_through_and_left_by_keys(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    tweet = make_tweet(alice, "More about me")
+    page = visit(bob)
+    page.goto(f"/alice/status/{tweet.pk}/")
+    opener, items = page.locator("article summary"), page.locator("article .menu__item")
+    for key in ("Enter", "Space"):
+        opener.focus()
+        page.keyboard.press(key)
+        expect(items.first).to_be_focused()
+        page.keyboard.press("End")
+        expect(items.last).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(items.first).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        expect(items.last).to_be_focused()
+        page.keyboard.press("Home")
+        expect(items.first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+    opener.click()
+    expect(items.first).to_be_visible()
+    expect(opener).to_be_focused()
+
+
+def test_press_that_waits_for_its_answer_says_so(visit: Visit, alice: User, bob: User) -> None:
+    make_tweet(alice, "Slow")
+    page = visit(bob)
+    page.goto("/alice/")
+    more = page.locator("article").get_by_role("link", name="More", exact=True)
+    with held(page, "/menu/") as waiting:
+        more.focus()
+        page.keyboard.press("Enter")
+        wait_for_first(page, waiting)
+        expect(more).to_have_attribute("aria-busy", "true")
+        assert more.evaluate("link => getComputedStyle(link, '::after').animationName") == "turn, ring-in"
+    expect(page.locator("article .menu__item").first).to_be_focused()
+    page.keyboard.press("Escape")
+    form = page.locator(".profile__actions .follow")
+    with held(page, "/follow/") as waiting:
+        form.get_by_role("button").click()
+        wait_for_first(page, waiting)
+        expect(form).to_have_attribute("aria-busy", "true")
+    expect(form.get_by_role("button", name="Following @alice")).to_be_visible()
+    expect(form).not_to_have_attribute("aria-busy", "true")

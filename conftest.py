@@ -19,6 +19,9 @@ pytest_plugins = [
 ]
 
 
+STANDING = (b":_kombu.binding.", b":live:")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def clean_files() -> Iterator[None]:
     """Removes the folder of this run's media at its end."""
@@ -28,13 +31,18 @@ def clean_files() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_redis(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Deletes this run's keys after each test that may have written some."""
+    """Deletes this run's keys after each test that may have written some.
+
+    A site that stands through several tests keeps its way to the queues and its sockets: it names them once.
+    """
     yield
     if request.node.get_closest_marker("unit"):
         return
+    kept = STANDING if "standing_site" in request.fixturenames else ()
     for role in ("timelines", "sessions", "cache", "channels"):
         redis = client(role)
-        names = list(redis.scan_iter(key("*"), count=1000))
+        found = redis.scan_iter(key("*"), count=1000)
+        names = [name for name in found if not any(part in name for part in kept)]
         if names:
             redis.delete(*names)
 

@@ -96,6 +96,24 @@ class Site:
             time.sleep(0.1)
         raise RuntimeError(self.log("worker"))
 
+    def pause(self) -> None:
+        """Halts both where none is within a transaction: whoever empties the tables then waits for nobody."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self._signal_all(signal.SIGSTOP)
+            if not _is_busy():
+                return
+            self._signal_all(signal.SIGCONT)
+            time.sleep(0.02)
+        raise RuntimeError("The site is never at rest.")
+
+    def resume(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, signum: int) -> None:
+        for name in self.processes:
+            self.signal(name, signum)
+
     def stop(self) -> None:
         for name in list(self.processes):
             self.end(name, signal.SIGTERM)
@@ -138,10 +156,19 @@ def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
     running.start()
     yield running
     running.stop()
-    _end_sessions()
+    end_sessions()
 
 
-def _end_sessions() -> None:
+def _is_busy() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name = 'site' AND state <> 'idle'"
+        )
+        return cursor.fetchone() is not None
+
+
+def end_sessions() -> None:
     """PostgreSQL notices a killed client late, and the test's database cannot be dropped until then."""
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:

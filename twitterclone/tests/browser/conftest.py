@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
-from twitterclone.tests.site import Site
+from twitterclone.tests.site import Site, end_sessions
 
 PASSWORD = "correct horse"
 ARGUMENTS = [
@@ -36,6 +37,30 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="package")
+def standing_site(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One site for all these tests: to start it takes longer than most of them."""
+    running = Site(tmp_path_factory.mktemp("site"))
+    with django_db_blocker.unblock():
+        running.start()
+        running.pause()
+    yield running
+    running.resume()
+    running.stop()
+    with django_db_blocker.unblock():
+        end_sessions()
+
+
+@pytest.fixture
+def site(transactional_db: None, standing_site: Site) -> Iterator[Site]:
+    """The site, at work during the test and halted while its tables and keys are emptied."""
+    standing_site.resume()
+    yield standing_site
+    standing_site.pause()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Sessions of two devices, and a report on its way from a menu to a moderator."""
 
 import re
+import signal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,6 +12,7 @@ from moderation.models import Report
 from tweets.models import Tweet
 from tweets.services.posting import post_tweet
 from twitterclone.tests.browser.conftest import Visit
+from twitterclone.tests.site import Site
 
 pytestmark = pytest.mark.e2e
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1 Version/17.0 Safari/604.1"
@@ -68,6 +70,14 @@ def decide_on_its_page(page: Page, row: str, decision: str) -> None:
     expect(page.get_by_text("Nothing found.")).to_be_visible()
 
 
+@pytest.fixture
+def fresh_web(site: Site) -> None:
+    """A server that remembers nothing of the content types, which are made anew for each test."""
+    site.end("web", signal.SIGTERM)
+    site.start_web()
+
+
+@pytest.mark.usefixtures("fresh_web")
 @pytest.mark.parametrize("scripts", [True, False])
 def test_report_from_a_menu_is_acted_upon_by_a_moderator(
     visit: Visit, alice: User, bob: User, scripts: bool

@@ -45,7 +45,7 @@ def test_name_is_taken_by_keys_and_hashtag_by_a_press(
     expect(text).to_have_attribute("aria-expanded", "true")
     listbox = page.get_by_role("listbox", name="People")
     assert text.get_attribute("aria-controls") == listbox.get_attribute("id")
-    expect(page.locator("tweet-composer [role=status]")).to_have_text("People: 2")
+    expect(page.locator("word-completer [role=status]")).to_have_text("People: 2")
     assert text.get_attribute("aria-activedescendant") == options(page).nth(0).get_attribute("id")
     text.press("ArrowUp")
     expect(options(page).nth(1)).to_have_attribute("aria-selected", "true")

@@ -104,6 +104,7 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
     list_display_links = ("age", "reason")
     list_filter = (StateFilter, "reason", WindowFilter)
     list_select_related = ("user", "reporter", "handled_by")
+    nothing = _("No open reports.")
     people = ("user", "reporter")
     tweets = ("tweet",)
     actions = tuple(_action(name) for name in DECISIONS)

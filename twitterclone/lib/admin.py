@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from twitterclone.lib.errors import DomainError
@@ -67,7 +68,20 @@ class StepPaginator(Paginator):
 
 
 class StepChangeList(ChangeList):
-    """A list that asks for one page and nothing else."""
+    """A list that asks for one page and nothing else, and that offers no action where there is no row."""
+
+    model_admin: "EntityAdmin"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:  # there one does select
+            self.title = str(capfirst(self.opts.verbose_name_plural))
+
+    @property
+    def empty_words(self) -> str:
+        """What an empty list says: that all of it is empty, or that nothing of it was asked for."""
+        is_asked = bool(self.query or self.get_filters_params())
+        return str(_("Nothing matches this search or filter.") if is_asked else self.model_admin.nothing)
 
     def get_results(self, request: HttpRequest) -> None:
         self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
@@ -79,7 +93,7 @@ class StepChangeList(ChangeList):
         self.result_count = self.paginator.count
         self.full_result_count = None
         self.show_full_result_count = False
-        self.show_admin_actions = True
+        self.show_admin_actions = bool(self.result_list)
         self.can_show_all = False
         self.multi_page = page.has_other_pages()
 
@@ -127,6 +141,7 @@ class EntityAdmin(admin.ModelAdmin):
 
     people: tuple[str, ...] = ()
     tweets: tuple[str, ...] = ()
+    nothing: Any = _("Nothing to show here.")  # what the list says when it is empty
 
     ordering: ClassVar[Any] = ("-created_at", "-id")
     sortable_by = ()

@@ -54,6 +54,33 @@ def logged() -> set[tuple[str, str]]:
     return set(LogEntry.objects.values_list("content_type__model", "change_message"))
 
 
+def test_empty_queue_says_so_and_offers_nothing_to_do(as_keeper, alice, bob):
+    shown = as_keeper.get(QUEUE).text
+    assert "<h1>Reports</h1>" in shown
+    assert "No open reports." in shown
+    assert 'name="action"' not in shown
+    assert "Select report" not in shown
+    found = as_keeper.get(QUEUE, {"q": "nobody"}).text
+    assert "Nothing matches this search or filter." in found
+    assert 'name="action"' not in found
+
+    report(reporter=bob, user=alice, reason="spam")
+    shown = as_keeper.get(QUEUE).text
+    assert "No open reports." not in shown
+    assert 'name="action"' in shown
+
+
+def test_lists_of_moderators_are_titled_by_what_they_hold_and_say_when_empty(as_keeper, keeper):
+    keeper.is_superuser = True
+    keeper.save(update_fields=["is_superuser"])
+    for address, title in ((TWEETS, "Tweets"), (USERS, "Users"), ("/admin/tweets/trend/", "Trends")):
+        shown = as_keeper.get(address).text
+        assert f"<h1>{title}</h1>" in shown
+        assert ('name="action"' in shown) == (address == USERS)
+        assert ("Nothing to show here." in shown) == (address != USERS)
+    assert "<h1>Select user" in as_keeper.get(USERS, {"_popup": "1"}).text
+
+
 def test_queue_shows_what_waits_with_its_tweet(as_keeper, alice, bob, charlie, keeper):
     report(reporter=bob, tweet=make_tweet(alice, "Buy cheap watches"), reason="spam", note="Third time")
     closed = report(reporter=charlie, user=alice, reason="abuse", note="Long ago")

@@ -66,7 +66,8 @@ def feed(
 
     def unseen(ids: list[int]) -> list[Item]:
         found = cards(ids)
-        shown = _shown_above(viewer_id, above, {card.id for card in found})
+        again = _again_above(above, {card.id for card in found})
+        shown = {card.id for card in cards(again)} if again else set()
         return [card for card in found if card.id not in shown]
 
     return filled_slice(cursor, page, unseen, once_each=True)
@@ -130,13 +131,12 @@ def ask(question: Callable[[], T]) -> T | None:
     return answers[0] if answers else None
 
 
-def _shown_above(viewer_id: int, above: list[int], subjects: set[int]) -> set[int]:
-    """Which of these tweets the viewer met further up, in somebody's retweet."""
+def _again_above(above: list[int], subjects: set[int]) -> list[int]:
+    """The entries further up that pass on one of these tweets."""
     if not above or not subjects:
-        return set()
+        return []
     passed_on = _subjects_of(above)
-    again = [entry_id for entry_id in above if passed_on[entry_id] in subjects]
-    return {card.id for card in cards_for(viewer_id, again, hide_muted=True)} if again else set()
+    return [entry_id for entry_id in above if passed_on[entry_id] in subjects]
 
 
 def _subjects_of(ids: list[int]) -> dict[int, int]:

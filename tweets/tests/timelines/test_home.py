@@ -173,6 +173,22 @@ def test_warm_page_of_what_not_everybody_sees_takes_no_query(
         assert "few may answer" in cold
 
 
+def test_warm_page_below_a_retweet_of_what_it_has_takes_no_query(
+    alice: User, bob: User, charlie: User, django_assert_num_queries: Any
+) -> None:
+    Follow.objects.get_or_create(follower=bob, following=charlie)
+    passed_on = make_tweet(alice, "met further up already")
+    for number in range(25):
+        make_tweet(alice, f"tweet {number}")
+    retweet(user=charlie, tweet=passed_on)
+    client, first = login(bob), home_page(bob.pk, Cursor()).next
+    for url in ("/", f"/?before={first}"):
+        warm = [shown(client, url) for _time in range(4)][-1]
+        with django_assert_num_queries(0):
+            assert shown(client, url) == warm
+        assert ("met further up already" in warm) == (url == "/")
+
+
 def test_closed_card_is_kept_for_its_reader_alone(alice: User, bob: User, charlie: User) -> None:
     tweet = make_tweet(alice, "for bob", audience="followers")
     assert "for bob" in [shown(login(bob)) for _time in range(3)][-1]

@@ -18,17 +18,20 @@ function drawing(hash) {
 class BlurHash extends HTMLElement {
   connectedCallback() {
     const image = this.querySelector("img");
-    if (!image || image.complete) return;
-    this.style.backgroundColor = this.dataset.color;
+    if (!image) return;
+    if (image.complete) return this.clear();
     const address = drawing(this.dataset.hash);
-    if (address) this.style.backgroundImage = `url(${address})`;
+    if (address) {
+      this.style.backgroundImage = `url(${address})`;
+      this.querySelector("svg")?.remove();
+    }
     // come is not yet painted: without the wait there would be nothing for a moment
     image.addEventListener("load", () => image.decode().then(() => this.clear(), () => this.clear()), { once: true });
   }
 
   // A picture with transparent parts must not stand on its own blur
   clear() {
-    this.style.backgroundColor = "";
+    this.querySelector("svg")?.remove();
     this.style.backgroundImage = "";
   }
 }

@@ -1,12 +1,15 @@
 """On a phone: what hangs stays inside the screen, with scripts and without."""
 
+import re
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from messaging.tests.helpers import open_to_all, say
-from tweets.tests.factories import make_tweet
+from tweets.tests.factories import add_media, make_tweet
 from twitterclone.tests.browser.conftest import Visit
+from twitterclone.tests.browser.test_composing import picture
 from twitterclone.tests.browser.test_pressing import held, wait_for_first
 
 pytestmark = pytest.mark.e2e
@@ -98,3 +101,33 @@ def test_press_that_waits_for_its_answer_says_so(visit: Visit, alice: User, bob:
         expect(form).to_have_attribute("aria-busy", "true")
     expect(form.get_by_role("button", name="Following @alice")).to_be_visible()
     expect(form).not_to_have_attribute("aria-busy", "true")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_picture_has_its_room_and_its_colour_before_it_has_come(
+    visit: Visit, alice: User, bob: User, scripts: bool
+) -> None:
+    page = on_phone(visit, alice, scripts=scripts)
+    shown = make_tweet(alice, "A picture")
+    add_media(shown)
+    make_tweet(bob, "Look at that", quote_of=shown)
+    waiting: list[Route] = []
+    page.route(re.compile("/media/files/"), lambda route: waiting.append(route))  # noqa: PLW0108 -- Playwright marks its handlers
+    for address in (f"/alice/status/{shown.pk}/", "/bob/"):
+        page.goto(address, wait_until="domcontentloaded")
+        image = page.locator(".picture__image")
+        wait_for_first(page, waiting)
+        expect(image).to_have_css("object-fit", "cover")
+        before = image.bounding_box()
+        assert before is not None
+        assert before["width"] > 200
+        assert before["height"] == pytest.approx(before["width"] / 2, abs=1)
+        if not scripts:
+            expect(page.locator(".picture__color rect")).to_have_css("fill", "rgb(51, 102, 153)")
+        for route in waiting:
+            route.fulfill(body=picture((200, 30, 30), (1200, 600), "JPEG"), content_type="image/jpeg")
+        waiting.clear()
+        page.wait_for_load_state()
+        assert image.bounding_box() == before
+        if scripts:
+            expect(page.locator(".picture__color")).to_have_count(0)

@@ -83,12 +83,12 @@ def reject_report(*, actor: User, report: Report) -> Report:
 
 @transaction.atomic
 def hide_reported_tweet(*, actor: User, report: Report, reason: str = "") -> Report:
-    """Hides the tweet from everybody and closes every open report about it."""
+    """Hides the tweet, tells its author why, and closes every open report about it."""
     if report.tweet_id is None:
         raise NothingToHide
     tweet = Tweet.objects.defer("search").get(pk=report.tweet_id)
     closed = _close(actor, report, Report.State.RESOLVED)
-    hide_tweet(actor=actor, tweet=tweet)
+    hide_tweet(actor=actor, tweet=tweet, reason=reason)
     _close_all(actor, Report.objects.filter(tweet_id=tweet.pk))
     return closed
 

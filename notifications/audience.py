@@ -65,6 +65,12 @@ def tweet_alive(tweet_id: int) -> Tweet | None:
     return Tweet.objects.visible().defer("search").filter(pk=tweet_id).first()
 
 
+def why_hidden(tweet_id: int) -> str | None:
+    """What the author of a hidden tweet is told; None when it is not hidden, or gone."""
+    hidden = Tweet.objects.filter(pk=tweet_id, hidden_at__isnull=False, deleted_at=None)
+    return hidden.values_list("hidden_reason", flat=True).first()
+
+
 def author_of(tweet_id: int) -> int | None:
     return Tweet.objects.filter(pk=tweet_id).values_list("author_id", flat=True).first()
 

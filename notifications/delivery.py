@@ -94,12 +94,15 @@ def withdraw(kind: str, *, user_id: int, actor_id: int, tweet_id: int | None = N
 
 
 def withdraw_tweet(tweet_id: int) -> None:
-    """Takes everything back that was told of a tweet, and its lines; a search's line may hold others too."""
+    """Takes everything back that was told of a tweet, and its lines; a search's line may hold others too.
+
+    That moderators hid it stays told.
+    """
     _take("tweet_id = %s AND type = %s", [tweet_id, Type.SEARCH])
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM notification_events WHERE tweet_id = %s", [tweet_id])
-        gone = "DELETE FROM notifications WHERE tweet_id = %s RETURNING user_id"
-        people = retry_once(lambda: cursor.execute(gone, [tweet_id]).fetchall())
+        gone = "DELETE FROM notifications WHERE tweet_id = %s AND type <> %s RETURNING user_id"
+        people = retry_once(lambda: cursor.execute(gone, [tweet_id, Type.HIDDEN]).fetchall())
     _tick([user_id for (user_id,) in people], "notification.gone")
 
 

@@ -22,6 +22,9 @@ class Type(models.TextChoices):
     MESSAGE = "message", _("message")
     POLL = "poll", _("poll end")
     SEARCH = "search", _("saved search")
+    HIDDEN = "hidden", _("hidden tweet")
+    REPORT_RESOLVED = "report_resolved", _("resolved report")
+    REPORT_REJECTED = "report_rejected", _("dismissed report")
 
 
 class Notification(Named, models.Model):

@@ -52,6 +52,11 @@ def message_group(conversation_id: int) -> str:
     return f"message:{conversation_id}"
 
 
+def hidden_group(tweet_id: int) -> str:
+    """The line that says that moderators hid a tweet."""
+    return f"hidden:{tweet_id}"
+
+
 def of_poll(tweet: Tweet, people: Iterable[int], mentioned: Iterable[int]) -> Occasion:
     """The end of a poll, for people who voted and for who asked."""
     return Occasion(

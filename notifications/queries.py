@@ -18,14 +18,16 @@ DAYS = 365  # read lines older than this are not shown, so that their partition 
 MOST_COUNTED = 1000
 FACES, SAMPLE = 3, 8
 MENTIONS = (Type.MENTION, Type.REPLY, Type.QUOTE)
+DECISIONS = (Type.HIDDEN, Type.REPORT_RESOLVED, Type.REPORT_REJECTED)
 
-# What a moderator hid or its author deleted counts no more, from that moment on. Messages have a number of
-# their own, beside Messages.
+# What a moderator hid or its author deleted counts no more, from that moment on; that it was hidden does.
+# Messages have a number of their own, beside Messages.
 _UNREAD = """
     SELECT count(*) FROM (
         SELECT FROM notifications_unread n
         LEFT JOIN tweets t ON t.id = n.tweet_id AND t.created_at = n.tweet_created_at
-        WHERE n.user_id = %s AND n.type <> 'message' AND t.deleted_at IS NULL AND t.hidden_at IS NULL
+        WHERE n.user_id = %s AND n.type <> 'message' AND t.deleted_at IS NULL
+            AND (t.hidden_at IS NULL OR n.type = 'hidden')
         LIMIT %s) AS few
 """
 _ACTORS = """
@@ -53,6 +55,11 @@ class Line:
     url: str
     position: str
     tweet: TweetCard | None = None
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether moderators are the ones who did it, who have no face."""
+        return self.kind in DECISIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from notifications import audience, notifiers
 from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_tweet
 from notifications.models import Type
 from notifications.services import mark_group_read
-from notifications.telling import tell_everybody, tell_message
+from notifications.telling import take_decision_back, tell_decision, tell_everybody, tell_message
 from twitterclone.lib import outbox
 
 BATCH = 1000
@@ -58,6 +58,18 @@ def on_tweet_deleted(*, tweet_id: int, **_: Any) -> None:
     audience.hold(audience.tweet_lock(tweet_id))
     if audience.tweet_alive(tweet_id) is None:
         withdraw_tweet(tweet_id)
+
+
+@outbox.consumer("tweet.hidden", name="notify")
+@outbox.consumer("tweet.shown", name="notify")
+def on_tweet_hidden(*, tweet_id: int, author_id: int, **_: Any) -> None:
+    """The author learns that moderators hid it, and why, for as long as it is hidden."""
+    audience.hold(audience.tweet_lock(tweet_id))
+    reason = audience.why_hidden(tweet_id)
+    if reason is None:
+        take_decision_back(author_id, notifiers.hidden_group(tweet_id))
+    else:
+        tell_decision(Type.HIDDEN, author_id, notifiers.hidden_group(tweet_id), reason, tweet_id)
 
 
 @outbox.consumer("user.followed", name="notify")

@@ -1,4 +1,4 @@
-"""Telling what has rules of its own: messages, of which only the last counts, and the end of a poll."""
+"""Telling what has rules of its own: messages, of which only the last counts, a poll's end, moderators."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.models import User
 from accounts.queries import people_by_id
 from notifications.audience import actor_lock, hold, pair_lock, standings
+from notifications.models import Type
 from notifications.moving import retry_once
 from notifications.rules import Occasion, is_told
 from notifications.wording import message_for
@@ -46,6 +48,36 @@ _EVERYBODY = """
     FROM wanted JOIN fact ON fact.id = wanted.fact
     ON CONFLICT (user_id, group_key) DO NOTHING RETURNING user_id
 """
+# What moderators decided has no actor but the one it is told to, and no fact: a group is told once.
+_DECISION = """
+    INSERT INTO notifications_unread (id, created_at, updated_at, user_id, type, group_key, message,
+        actor_id, actors_count, tweet_id, is_read)
+    SELECT %(line)s, clock_timestamp(), clock_timestamp(), %(user)s, %(type)s, %(group)s, %(message)s,
+        %(user)s, 1, %(tweet)s, false
+    WHERE NOT EXISTS (SELECT FROM notifications WHERE user_id = %(user)s AND group_key = %(group)s)
+    ON CONFLICT (user_id, group_key) DO NOTHING RETURNING user_id
+"""
+_NOT_DECIDED = "DELETE FROM notifications WHERE user_id = %s AND group_key = %s RETURNING user_id"
+
+
+def tell_decision(kind: Type, user_id: int, group: str, about: str, tweet_id: int | None = None) -> None:
+    """Tells somebody reachable what moderators decided, once; the caller holds the lock of the thing."""
+    reachable = User.objects.reachable().filter(pk=user_id)
+    language = reachable.values_list("language", flat=True).first()
+    if language is None:
+        return
+    message = message_for(kind, about, 1, language)
+    values: dict[str, Any] = {"line": next_id(), "user": user_id, "type": kind, "tweet": tweet_id}
+    with connection.cursor() as cursor:
+        told = cursor.execute(_DECISION, {**values, "group": group, "message": message}).fetchall()
+    _tick(person for (person,) in told)
+
+
+def take_decision_back(user_id: int, group: str) -> None:
+    """Takes the line back, read or not."""
+    with connection.cursor() as cursor:
+        gone = retry_once(lambda: cursor.execute(_NOT_DECIDED, [user_id, group]).fetchall())
+    _tick((person for (person,) in gone), "notification.gone")
 
 
 def tell_message(occasion: Occasion) -> None:
@@ -99,7 +131,7 @@ def _one(sql: str, values: list[Any]) -> int:
         return cursor.execute(sql, values).fetchone()[0]
 
 
-def _tick(user_ids: Iterable[int]) -> None:
+def _tick(user_ids: Iterable[int], kind: str = "notification.new") -> None:
     people = sorted(set(user_ids))
     if people:
-        transaction.on_commit(partial(tell_users, people, {"type": "notification.new"}))
+        transaction.on_commit(partial(tell_users, people, {"type": kind}))

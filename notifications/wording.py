@@ -10,6 +10,7 @@ from notifications.models import Type
 def message_for(kind: str, name: str, count: int, language: str) -> str:
     """ "Ann liked your tweet", "Ann and 3 others followed you"; without a name of one's own.
 
+    Of a report the name is whom it was about, of a hidden tweet why it was hidden.
     Of a saved search the name is what it looks for, and the count does not matter.
     """
     with translation.override(language):
@@ -31,6 +32,13 @@ def _phrase(kind: str, name: str) -> str:
         Type.QUOTE: _("%(name)s quoted your tweet"),
         Type.MESSAGE: _("%(name)s sent you a message"),
         Type.SEARCH: _("New tweets for “%(name)s”"),
+        Type.HIDDEN: _("The moderators hid your tweet: %(name)s")
+        if name
+        else _("The moderators hid your tweet"),
+        Type.REPORT_RESOLVED: _("Thank you: we looked at your report of %(name)s and acted"),
+        Type.REPORT_REJECTED: _(
+            "Thank you: we looked at your report of %(name)s and found no breach of the rules"
+        ),
         Type.POLL: _("The poll of %(name)s has ended") if name else _("Your poll has ended"),
     }
     return phrases[Type(kind)]

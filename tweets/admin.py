@@ -73,6 +73,7 @@ class TweetAdmin(ActingAdmin, KeptAdmin):
     list_select_related = ("author",)
     readonly_fields = (
         *("id", "created_at", "updated_at", "edited_at", "deleted_at", "hidden_at"),
+        "hidden_reason",
         *("likes_count", "retweets_count", "replies_count", "quotes_count"),
     )
     search_help_text = _("An id, a @username, a #hashtag, or words of the text.")
@@ -101,7 +102,7 @@ class TweetAdmin(ActingAdmin, KeptAdmin):
 
     @admin.action(description=_("Hide the selected tweets"), permissions=["hide"])
     def hide(self, request: SignedInRequest, queryset: QuerySet[Tweet]) -> None:
-        hide = partial(hide_tweet, actor=request.user)
+        hide = partial(hide_tweet, actor=request.user, reason=self.reason(request))
         self.act(request, queryset, _("Hidden"), lambda tweet: hide(tweet=tweet))
 
     @admin.action(description=_("Show the selected tweets again"), permissions=["hide"])

@@ -29,7 +29,15 @@ from tweets.services.engagement import unlike_tweet
 from twitterclone.lib.belongings import BATCH, Row, erased, exported, in_batches, plain
 
 FIELDS = ("id", "created_at", "content", "content_warning", "is_sensitive", "language", "audience")
-LINKS = ("in_reply_to_id", "quote_of_id", "retweet_of_id", "edited_at", "deleted_at")
+LINKS = (
+    "in_reply_to_id",
+    "quote_of_id",
+    "retweet_of_id",
+    "edited_at",
+    "deleted_at",
+    "hidden_at",
+    "hidden_reason",
+)
 DEEDS = 100  # tweets, likes: each with its consequences
 
 

@@ -13,15 +13,15 @@ def can_view(
     relation: Relation,
     is_mentioned: bool,
 ) -> bool:
-    """Whether the viewer may see the tweet of a reachable author.
+    """Whether the viewer may see the tweet of a reachable author; what moderators hid, the author alone.
 
     Mutes are not asked: they hide from feeds, not from sight.
     """
-    if tweet.deleted_at is not None or tweet.hidden_at is not None:
+    if tweet.deleted_at is not None:
         return False
     if viewer_id == tweet.author_id:
         return True
-    if relation.is_blocked:
+    if tweet.hidden_at is not None or relation.is_blocked:
         return False
     if tweet.audience == Audience.MENTIONED:
         return is_mentioned

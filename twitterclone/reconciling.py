@@ -48,10 +48,10 @@ _TWEETS = """
             WHERE tweet_id BETWEEN %(first)s AND %(last)s GROUP BY 1
         UNION ALL SELECT in_reply_to_id, 'replies', count(*) FROM tweets
             WHERE in_reply_to_id BETWEEN %(first)s AND %(last)s
-              AND created_at >= tid_time(%(first)s) AND deleted_at IS NULL GROUP BY 1
+              AND created_at >= tid_time(%(first)s) AND deleted_at IS NULL AND hidden_at IS NULL GROUP BY 1
         UNION ALL SELECT quote_of_id, 'quotes', count(*) FROM tweets
             WHERE quote_of_id BETWEEN %(first)s AND %(last)s
-              AND created_at >= tid_time(%(first)s) AND deleted_at IS NULL GROUP BY 1),
+              AND created_at >= tid_time(%(first)s) AND deleted_at IS NULL AND hidden_at IS NULL GROUP BY 1),
 """
 _USERS = """
     WITH stored AS (
@@ -64,7 +64,8 @@ _USERS = """
         UNION ALL SELECT follower_id, 'following', count(*) FROM follows
             WHERE follower_id BETWEEN %(first)s AND %(last)s GROUP BY 1
         UNION ALL SELECT author_id, 'tweets', count(*) FROM tweets
-            WHERE author_id BETWEEN %(first)s AND %(last)s AND deleted_at IS NULL GROUP BY 1),
+            WHERE author_id BETWEEN %(first)s AND %(last)s
+              AND deleted_at IS NULL AND hidden_at IS NULL GROUP BY 1),
 """
 # polls have no steps: a vote holds the poll's row, and so does the mending
 _HOLD = "SELECT id FROM polls WHERE id BETWEEN %(first)s AND %(last)s ORDER BY id FOR NO KEY UPDATE"

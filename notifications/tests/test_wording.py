@@ -3,6 +3,7 @@
 import pytest
 
 from notifications.models import Type
+from notifications.queries import DECISIONS
 from notifications.wording import message_for
 
 pytestmark = pytest.mark.unit
@@ -22,11 +23,15 @@ def test_line_counts_the_others(count: int, words: str) -> None:
 
 def test_each_kind_has_its_words() -> None:
     worded = {kind for kind in Type.values if message_for(kind, "Ann", 1, "en").startswith("Ann ")}
-    assert worded == set(Type.values) - {Type.POLL, Type.SEARCH}
+    assert worded == set(Type.values) - {Type.POLL, Type.SEARCH, *DECISIONS}
     for count in (1, 3):
         assert message_for(Type.SEARCH, "rain", count, "en") == "New tweets for “rain”"
     assert message_for(Type.POLL, "Ann", 1, "en") == "The poll of Ann has ended"
     assert message_for(Type.POLL, "", 1, "en") == "Your poll has ended"
+    assert message_for(Type.HIDDEN, "Spam", 1, "en") == "The moderators hid your tweet: Spam"
+    assert message_for(Type.HIDDEN, "", 1, "en") == "The moderators hid your tweet"
+    decided = [message_for(kind, "@ann", 1, "en") for kind in DECISIONS[1:]]
+    assert all(line.startswith("Thank you: we looked at your report of @ann and ") for line in decided)
 
 
 def test_percent_sign_in_a_name_is_kept() -> None:

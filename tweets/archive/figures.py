@@ -6,15 +6,17 @@ from typing import Any
 _USERS = """
     INSERT INTO user_counter_deltas (user_id, kind, delta)
     SELECT t.author_id, 'tweets', %(step)s FROM tweets t JOIN going_tweets g ON g.id = t.id
-    WHERE t.deleted_at IS NULL
+    WHERE t.deleted_at IS NULL AND t.hidden_at IS NULL
 """
 _PARENTS = """
     INSERT INTO tweet_counter_deltas (tweet_id, kind, delta)
     SELECT t.in_reply_to_id, 'replies', %(step)s FROM tweets t JOIN going_tweets g ON g.id = t.id
-    WHERE t.deleted_at IS NULL AND t.in_reply_to_id NOT IN (SELECT id FROM going_tweets)
+    WHERE t.deleted_at IS NULL AND t.hidden_at IS NULL
+      AND t.in_reply_to_id NOT IN (SELECT id FROM going_tweets)
     UNION ALL
     SELECT t.quote_of_id, 'quotes', %(step)s FROM tweets t JOIN going_tweets g ON g.id = t.id
-    WHERE t.deleted_at IS NULL AND t.quote_of_id NOT IN (SELECT id FROM going_tweets)
+    WHERE t.deleted_at IS NULL AND t.hidden_at IS NULL
+      AND t.quote_of_id NOT IN (SELECT id FROM going_tweets)
     UNION ALL
     SELECT r.tweet_id, 'retweets', %(step)s FROM retweets r JOIN going_retweets g ON g.id = r.id
     WHERE r.tweet_id NOT IN (SELECT id FROM going_tweets)
@@ -30,11 +32,11 @@ _COME = """
     LEFT JOIN (SELECT tweet_id AS id, count(*) AS n FROM retweets
         WHERE tweet_id IN (SELECT id FROM going_tweets) GROUP BY 1) AS retweets USING (id)
     LEFT JOIN (SELECT in_reply_to_id AS id, count(*) AS n FROM tweets
-        WHERE in_reply_to_id IN (SELECT id FROM going_tweets) AND deleted_at IS NULL GROUP BY 1) AS replies
-        USING (id)
+        WHERE in_reply_to_id IN (SELECT id FROM going_tweets) AND deleted_at IS NULL
+            AND hidden_at IS NULL GROUP BY 1) AS replies USING (id)
     LEFT JOIN (SELECT quote_of_id AS id, count(*) AS n FROM tweets
-        WHERE quote_of_id IN (SELECT id FROM going_tweets) AND deleted_at IS NULL GROUP BY 1) AS quotes
-        USING (id)
+        WHERE quote_of_id IN (SELECT id FROM going_tweets) AND deleted_at IS NULL
+            AND hidden_at IS NULL GROUP BY 1) AS quotes USING (id)
     WHERE t.id = g.id AND t.created_at = tid_time(g.id)
 """
 

@@ -87,6 +87,7 @@ class Tweet(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_reason = models.CharField(max_length=200, blank=True, default="", db_default="")  # told the author
     search = models.GeneratedField(
         expression=TweetSearch("content"), output_field=SearchVectorField(), db_persist=True
     )

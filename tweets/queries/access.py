@@ -10,7 +10,7 @@ from twitterclone.lib.errors import NotVisible
 def tweet_for(viewer_id: int | None, tweet_id: int) -> Tweet:
     """The tweet with its author, if the viewer may see it; of a retweet, the tweet it passes on.
 
-    Raises NotVisible when there is none, it is deleted or hidden, or it is not theirs to see.
+    Raises NotVisible when there is none, it is deleted or not theirs to see. What is hidden, its author sees.
     """
     tweet = _fetch(tweet_id)
     if tweet is not None and tweet.retweet_of_id is not None:

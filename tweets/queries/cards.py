@@ -61,6 +61,8 @@ class TweetCard:
     media: tuple[MediaCard, ...] = ()
     poll: PollCard | None = None
     gone: bool = False
+    hidden: bool = False  # by moderators: only its author sees it
+    hidden_reason: str = ""
     relation: Relation = STRANGER
     reason: str = ""  # why a ranked list shows it
 
@@ -173,6 +175,8 @@ def _plain_card(material: Material, tweet: Tweet, *, with_quote: bool = True) ->
         in_reply_to_id=tweet.in_reply_to_id,
         media=tuple(material.media.get(tweet.pk, ())),
         poll=material.polls.get(tweet.pk),
+        hidden=tweet.hidden_at is not None,
+        hidden_reason=tweet.hidden_reason,
         relation=material.relation(tweet.author_id),
         **_of_viewer(material, tweet),
         **(_quote(material, tweet) if with_quote and tweet.quote_of_id else {}),
@@ -188,13 +192,17 @@ def _of_viewer(material: Material, tweet: Tweet) -> dict[str, Any]:
         "author_is_private": author.is_private,
         "audience": tweet.audience,
     }
-    return {
+    done = {
         "liked": "liked" in marks,
         "retweeted": "retweeted" in marks,
         "bookmarked": "bookmarked" in marks,
         "pinned": "pinned" in marks,
         "is_own": viewer_id == tweet.author_id,
         "can_delete": viewer_id == tweet.author_id,
+    }
+    if tweet.hidden_at is not None:  # nobody else would see what one did with it
+        return done
+    return done | {
         "can_reply": can_reply(
             viewer_id,
             author_id=tweet.author_id,

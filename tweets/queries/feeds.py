@@ -27,12 +27,13 @@ def profile_page(viewer_id: int | None, profile: Profile, tab: str, cursor: Curs
     """What a person wrote and passed on, or by tab their replies, or what has pictures; empty when closed."""
     if not profile.is_open:
         return Slice([])
-    return _page(viewer_id, tweets_of(profile, tab), cursor)
+    return _page(viewer_id, tweets_of(viewer_id, profile, tab), cursor)
 
 
-def tweets_of(profile: Profile, tab: str) -> QuerySet[Tweet]:
-    """What a tab of a profile is made of, in no order."""
-    tweets = Tweet.objects.visible().filter(author_id=profile.id)
+def tweets_of(viewer_id: int | None, profile: Profile, tab: str) -> QuerySet[Tweet]:
+    """What a tab of a profile is made of, in no order; for its owner with what moderators hid."""
+    there = Tweet.objects.filter(deleted_at=None) if viewer_id == profile.id else Tweet.objects.visible()
+    tweets = there.filter(author_id=profile.id)
     if tab == "replies":
         return tweets.filter(in_reply_to__isnull=False)
     if tab == "media":

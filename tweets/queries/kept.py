@@ -46,7 +46,7 @@ def profile_front(
     """The first thing on a profile: what is pinned, and below it what the person wrote and passed on."""
     if not profile.is_open:
         return [], Slice([])
-    tweets = tweets_of(profile, "tweets")
+    tweets = tweets_of(viewer_id, profile, "tweets")
     return slice_below(viewer_id, _pinned_ids(profile), cursor, lambda part: newest_ids(tweets, part))
 
 

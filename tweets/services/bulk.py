@@ -209,7 +209,7 @@ def _delete(tweets: Sequence[Tweet]) -> None:
     for tweet in tweets:
         if tweet.pk in with_media:
             detach_media(tweet)
-    posting.count_tweets(tweets, -1)
+    posting.count_tweets([tweet for tweet in tweets if tweet.hidden_at is None], -1)
     outbox.emit_all("tweet.deleted", _payloads(tweets))
 
 

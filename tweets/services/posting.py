@@ -171,12 +171,13 @@ def delete_tweet(*, actor: User, tweet: Tweet) -> None:
     """Takes the author's tweet back, from every timeline too; doing it twice is doing it once."""
     if tweet.author_id != actor.pk:
         raise Forbidden
-    taken = Tweet.objects.filter(pk=tweet.pk, deleted_at=None).update(
-        deleted_at=timezone.now(), updated_at=timezone.now()
-    )
-    if taken:
+    gone = {"deleted_at": timezone.now(), "updated_at": timezone.now()}
+    counted = Tweet.objects.visible().filter(pk=tweet.pk).update(**gone)
+    # a hidden one counts no more
+    if counted or Tweet.objects.filter(pk=tweet.pk, deleted_at=None).update(**gone):
         detach_media(tweet)
-        count_tweets([tweet], -1)
+        if counted:
+            count_tweets([tweet], -1)
         outbox.emit("tweet.deleted", tweet_id=tweet.pk, author_id=tweet.author_id)
 
 

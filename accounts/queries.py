@@ -169,6 +169,15 @@ def user_at(username: str) -> User:
     return user
 
 
+def suspended_user(username: str) -> User:
+    """The suspended account of exactly this username, which keeps its page; NotVisible when there is none."""
+    suspended = User.objects.filter(suspended_at__isnull=False, is_active=True, deactivated_at=None)
+    user = suspended.filter(username=username).first() if can_be_username(username) else None
+    if user is None:
+        raise NotVisible
+    return user
+
+
 def ids_of_usernames(usernames: Iterable[str]) -> dict[str, int]:
     """Which of these names belong to reachable accounts, each with its id; lower-case, one query."""
     names = {name for name in map(str.lower, usernames) if can_be_username(name)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.queries import PersonCard, person_card, user_at, user_by_username
+from accounts.queries import PersonCard, person_card, suspended_user, user_at, user_by_username
 from accounts.requests import SignedInRequest
 from social import services
 from social.queries import (
@@ -28,6 +28,7 @@ from social.queries import (
     suggestion_of,
     suggestions,
 )
+from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page, toast
 from twitterclone.lib.pagination import Cursor, parse_id
 
@@ -43,8 +44,11 @@ class PersonView(SignedInView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            self.person = user_by_username(kwargs["username"])
+            self.person = self.find(kwargs["username"])
         return super().dispatch(request, *args, **kwargs)
+
+    def find(self, username: str) -> User:
+        return user_by_username(username)
 
     @property
     def card(self) -> PersonCard:
@@ -92,6 +96,16 @@ class FollowerView(PersonView):
 
 class BlockView(PersonView):
     """`/users/<username>/block/`: GET asks; POST blocks once the answer was yes."""
+
+    def find(self, username: str) -> User:
+        """A suspended account too that one has blocked: its page says so."""
+        try:
+            return super().find(username)
+        except NotVisible:
+            person = suspended_user(username)
+            if not relation_between(self.request.user.id, person.pk).blocking:
+                raise
+            return person
 
     def get(self, request: HttpRequest, username: str) -> HttpResponse:
         context = {"person": self.card, "next": origin(request, self.card.url), "page_title": _("Block")}

@@ -7,9 +7,9 @@ from accounts.models import User
 from accounts.queries import (
     PersonCard,
     avatar_url_of,
-    can_be_username,
     ids_of_usernames,
     person_card,
+    suspended_user,
     user_at,
 )
 from social.queries import Relation, relation_between
@@ -71,8 +71,4 @@ def _user_or_suspended(username: str) -> User:
     try:
         return user_at(username)
     except NotVisible:
-        suspended = User.objects.filter(suspended_at__isnull=False, is_active=True, deactivated_at=None)
-        user = suspended.filter(username=username).first() if can_be_username(username) else None
-        if user is None:
-            raise
-        return user
+        return suspended_user(username)

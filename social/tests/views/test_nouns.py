@@ -105,6 +105,20 @@ def test_person_is_not_found_when_not_there(noun, name, as_charlie, person):
     assert method(f"/users/{name}/{noun}/", headers=HTMX).status_code == 404
 
 
+def test_suspended_person_is_unblocked_on_their_page(as_charlie, person, charlie):
+    sue = person("sue", suspended_at=timezone.now())
+    assert "Unblock" not in as_charlie.get("/sue/").content.decode()
+    Block.objects.create(blocker=charlie, blocked=sue)
+    page = as_charlie.get("/sue/").content.decode()
+    assert "You have blocked this person." in page
+    assert "0 tweets" not in page
+    unblock = {"_method": "DELETE", "next": "/sue/"}
+    page = as_charlie.post("/users/sue/block/", unblock, follow=True).content.decode()
+    assert "You unblocked @sue." in page
+    assert "You have blocked" not in page
+    assert not Block.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("verb", "noun"),
     [("get", "follow"), ("put", "follow"), ("get", "mute"), ("get", "follower"), ("post", "follower")],

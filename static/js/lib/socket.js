@@ -42,8 +42,14 @@ export class LiveSocket extends EventTarget {
     clearInterval(this.#pulse);
     const socket = this.#socket;
     this.#socket = null;
-    if (socket) socket.onclose = null;
-    socket?.close();
+    if (socket) this.#leave(socket);
+  }
+
+  // Closed while it still connects a socket would be called a failure: it closes as soon as it is open.
+  #leave(socket) {
+    socket.onclose = null;
+    if (socket.readyState === 0) socket.onopen = () => socket.close();
+    else socket.close();
   }
 
   // Back online: the socket of before may be dead without knowing it, and what it brought could not be fetched.
@@ -96,7 +102,8 @@ export class LiveSocket extends EventTarget {
     if (FINAL.includes(code)) return;
     if (this.#openedAt !== null && Date.now() - this.#openedAt > STEADY) this.#attempt = 0;
     this.#openedAt = null;
-    this.#timer = setTimeout(() => this.start(), delayFor(this.#attempt));
+    // without a network each try would be an error in the console; `online` renews
+    this.#timer = setTimeout(() => globalThis.navigator?.onLine !== false && this.start(), delayFor(this.#attempt));
     this.#timer.unref?.();
     this.#attempt += 1;
   }

@@ -125,3 +125,18 @@ test("a socket that is opened only to be refused is asked for less and less ofte
   assert.equal(sockets.length, length + 1);
   live.stop();
 });
+
+test("a socket that still connects is left to open before it is closed", () => {
+  const sockets = [];
+  const live = new LiveSocket("ws://here/ws/", () => {
+    const socket = { readyState: 0, closed: 0, close: () => (socket.closed += 1) };
+    sockets.push(socket);
+    return socket;
+  });
+  live.start();
+  live.renew();
+  assert.equal(sockets[0].closed, 0);
+  sockets[0].onopen();
+  assert.equal(sockets[0].closed, 1);
+  assert.equal(sockets[1].closed, 0);
+});

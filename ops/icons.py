@@ -12,9 +12,9 @@ from pathlib import Path
 
 SPRITE = Path(__file__).resolve().parent.parent / "static" / "icons.svg"
 NAMES = """
-arrow-left arrow-right arrow-up at-sign ban bell bookmark calendar-days chart-column check check-check
-chevron-left chevron-right circle-alert circle-check circle-help clock compass copy download ellipsis
-eye-off feather flag globe hash heart house image inbox info key-round keyboard link list lock log-in
+arrow-left arrow-right arrow-up at-sign ban bell bell-off bookmark calendar-days chart-column check
+check-check chevron-left chevron-right circle-alert circle-check circle-help clock compass copy download
+ellipsis eye-off feather flag globe hash heart house image inbox info key-round keyboard link list lock log-in
 log-out mail mail-check map-pin message-circle monitor moon palette pencil pin pin-off play plug plus
 quote repeat-2 rotate-cw search send settings share shield smartphone sun sun-moon trash-2
 triangle-alert user user-check user-minus user-plus user-x users volume-2 volume-x wifi-off x

@@ -26,8 +26,9 @@ class AltReminder extends HTMLElement {
     if (!bare.length || this.#asked.has(composer)) return;
     event.preventDefault();
     this.#waiting = { composer, issueRequest, describe: () => tray.alt.open(bare[0]) };
-    const words = bare.length > 1 ? this.dataset.many.replace("{n}", bare.length) : this.dataset.one;
-    this.querySelector("h2").textContent = words;
+    const { one, many, textOne, textMany } = this.dataset, isOne = bare.length === 1;
+    this.querySelector("h2").textContent = isOne ? one : many.replace("{n}", bare.length);
+    this.querySelector(".dialog__text").textContent = isOne ? textOne : textMany;
     this.dialog.returnValue = "";
     this.dialog.showModal();
   }

@@ -23,7 +23,8 @@ def _link(entity: Entity, mentions: Collection[str]) -> str:
     match entity.kind:
         case "url":
             href, shown = escape(entity.href), escape(entity.display)
-            return f'<a href="{href}" title="{href}" rel="nofollow noopener ugc" target="_blank">{shown}</a>'
+            apart = 'rel="nofollow noopener ugc" target="_blank" dir="ltr"'
+            return f'<a href="{href}" title="{href}" {apart}>{shown}</a>'
         case "mention" if entity.value in mentions:
             return f'<a href="{reverse("profile", args=[entity.value])}">{escape(entity.text)}</a>'
         case "hashtag":

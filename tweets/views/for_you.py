@@ -85,7 +85,13 @@ def recipe(request: ViewedRequest, share_key: str) -> HttpResponse:
 
 
 class WeightsView(SignedInView):
-    """POST saves weights and answers with the list in its new order; DELETE goes back to the first ones."""
+    """POST saves weights and answers with the list in its new order; DELETE goes back to the first ones.
+
+    The address is for forms; who types it comes to the page they stand on.
+    """
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        return _tuned()
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         given = {name: request.POST[name] for name in FACTORS if name in request.POST}

@@ -34,6 +34,11 @@ def two(alice: User) -> list[str]:
     return [liked.content, make_tweet(alice, "Written just now").content]
 
 
+def test_address_of_the_weights_leads_to_the_page_they_stand_on(bobs: Client) -> None:
+    answer = bobs.get(WEIGHTS)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/for-you/?tune")
+
+
 def order(page: str, texts: list[str]) -> list[str]:
     return sorted(texts, key=page.index)
 

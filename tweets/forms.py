@@ -11,6 +11,18 @@ from tweets.services.polls import PollInput
 from twitterclone.lib.pagination import BIGGEST_ID
 
 LONGEST_REQUEST = 10_000  # characters; far above any tweet, so that the service can say how long it may be
+PICTURES_REFUSED = (
+    "alt_too_long empty_file media_gone media_not_ready media_taken no_video quota_full too_big"
+    " too_many_media unknown_kind"
+)
+# by the code of a refusal the field that it is about; the others are about the text
+REFUSED_FIELDS = {
+    "poll_options": "poll_option",
+    "poll_time": "poll_expires_in",
+    "media_and_poll": "poll_option",
+    "warning_too_long": "content_warning",
+    **dict.fromkeys(PICTURES_REFUSED.split(), "media_id"),
+}
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 POLL_TIMES = [
     (5 * MINUTE, _("5 minutes")),
@@ -109,7 +121,17 @@ class TweetForm(forms.Form):
     def has_extras(self) -> bool:
         """Whether more than text was chosen, so that the composer opens what it folds away."""
         names = ("content_warning", "is_sensitive", "poll_multiple")
-        return any(self.data.get(name) for name in names) or any(self.poll_options())
+        return (
+            any(self.data.get(name) for name in names)
+            or any(self.poll_options())
+            or "media_id" in self.errors
+        )
+
+    def wrong(self) -> list[tuple[str, str]]:
+        """What was refused, each with the part of the composer where it is put right."""
+        parts = {name: "poll" for name in self.fields if name.startswith("poll")}
+        parts |= {"content_warning": "warning", "is_sensitive": "warning", "media_id": "files"}
+        return [(parts.get(name, "text"), str(line)) for name, lines in self.errors.items() for line in lines]
 
     def _poll(self) -> PollInput | None:
         options = self.cleaned_data["poll_option"]

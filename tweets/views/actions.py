@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from media.queries import own_media_cards
 from media.rules import MOST_PER_TWEET
 from media.services import await_ready, upload_media
-from tweets.forms import TweetForm
+from tweets.forms import REFUSED_FIELDS, TweetForm
 from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import buttons_for, card_for
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.posting import QuoteGone, ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
-from twitterclone.lib.http import SignedInView, back, is_htmx, toast
+from twitterclone.lib.http import SignedInView, back, is_htmx, origin, say, toast
 
 WAIT = 20.0  # seconds a form without JavaScript waits for its pictures
 
@@ -36,7 +38,7 @@ class TweetsView(SignedInView):
             self._take_files(request, form)
             tweet = post_tweet(author=request.user, **form.service_values(), **self._named(form))
         except DomainError as error:
-            form.add_error("text" if error.status == 422 else None, str(error.message))
+            form.add_error(REFUSED_FIELDS.get(error.code, "text"), str(error.message))
             return self._refused(request, form, error.status)
         return self._posted(request, tweet)
 
@@ -62,16 +64,16 @@ class TweetsView(SignedInView):
         return named
 
     def _posted(self, request: SignedInRequest, tweet: Tweet) -> HttpResponse:
-        card = card_for(request.viewer.id, tweet.pk)
+        card, words = card_for(request.viewer.id, tweet.pk), _sent_words(tweet)
+        link = card.url if card else ""
+        if _is_on_compose_page(request):
+            say(request, words, link)
+            return HttpResponse(status=201, headers={"HX-Redirect": origin(request)})
         if is_htmx(request):
             response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
-            words = _("Your tweet was sent.")
-            if tweet.in_reply_to_id:
-                words = _("Your reply was sent.")
-            elif tweet.quote_of_id:
-                words = _("Your quote was sent.")
-            return toast(response, words, link=card.url if card else "")
-        return redirect(card.url if card else "home")
+            return toast(response, words, link=link)
+        say(request, words)
+        return redirect(link or "home")
 
     def _refused(self, request: SignedInRequest, form: TweetForm, status: int = 422) -> HttpResponse:
         """The composer again with what was wrong, and the text as it was."""
@@ -86,6 +88,19 @@ class TweetsView(SignedInView):
         return render(request, template, context, status=status)
 
 
+def _is_on_compose_page(request: SignedInRequest) -> bool:
+    """Whether a script sends from the page that is nothing but a composer, where one would stay."""
+    return is_htmx(request) and urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse(
+        "tweet-compose"
+    )
+
+
+def _sent_words(tweet: Tweet) -> str:
+    if tweet.in_reply_to_id:
+        return _("Your reply was sent.")
+    return _("Your quote was sent.") if tweet.quote_of_id else _("Your tweet was sent.")
+
+
 class TweetView(SignedInView):
     """`DELETE /tweets/<id>/`: take it back."""
 
@@ -93,7 +108,8 @@ class TweetView(SignedInView):
         delete_tweet(actor=request.user, tweet=own_tweet_for(request.user, tweet_id))
         if is_htmx(request):
             return toast(HttpResponse(), _("The tweet is deleted."))
-        return redirect("home")
+        say(request, _("The tweet is deleted."))
+        return back(request)
 
 
 class LikeView(SignedInView):

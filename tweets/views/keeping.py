@@ -16,7 +16,7 @@ from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet,
 from tweets.services.polls import vote
 from tweets.views.actions import pressed
 from twitterclone.lib.errors import BadRequest, DomainError
-from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, toast
+from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, say, toast
 from twitterclone.lib.pagination import Cursor
 
 
@@ -38,7 +38,10 @@ class PinView(SignedInView):
         return self._done(request, _("No longer pinned."))
 
     def _done(self, request: SignedInRequest, message: str) -> HttpResponse:
-        return toast(HttpResponse(status=204), message) if is_htmx(request) else back(request)
+        if is_htmx(request):
+            return toast(HttpResponse(status=204), message)
+        say(request, message)
+        return back(request)
 
 
 class VoteView(SignedInView):
@@ -62,6 +65,7 @@ class VoteView(SignedInView):
     ) -> HttpResponse:
         card = card_for(request.viewer.id, tweet_id)
         if not is_htmx(request) and error is None:
+            say(request, _("Your vote is counted."))
             return back(request, card.url if card else "/")
         context = {"tweet": card, "error": error, "page_title": _("Poll")}
         template = "tweets/_poll.html" if is_htmx(request) else "tweets/poll.html"

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views import View
 
 
@@ -45,6 +48,12 @@ def toast(response: HttpResponse, message: object, kind: str = "info", link: str
     line = {"message": str(message), "kind": kind, "link": link}
     response.headers["HX-Trigger"] = json.dumps({"toast": line})
     return response
+
+
+def say(request: HttpRequest, words: object, link: str = "") -> None:
+    """A line that the next page shows on its top, with the way to what it is about."""
+    more = format_html(' <a class="link" href="{}">{}</a>', link, _("View")) if link else ""
+    messages.success(request, format_html("{}{}", words, more))
 
 
 class NounView(View):

@@ -5,6 +5,7 @@ import { getFragment } from "lib/http";
 
 class ComposeDialog extends HTMLElement {
   #stop = new AbortController();
+  #turn = null;
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
@@ -36,6 +37,17 @@ class ComposeDialog extends HTMLElement {
     this.open(link.href);
   }
 
+  get #title() {
+    return this.querySelector("#compose-title");
+  }
+
+  // Open at once, with the shape of what is coming.
+  #wait(parameters) {
+    this.#title.textContent = this.dataset[parameters.has("reply_to") ? "reply" : parameters.has("quote_of") ? "quote" : "new"];
+    this.body.replaceChildren(this.querySelector("template").content.cloneNode(true));
+    this.dialog.showModal();
+  }
+
   async open(href) {
     if (this.dialog.open) return;
     const parent = new URL(href).searchParams.get("reply_to");
@@ -44,17 +56,19 @@ class ComposeDialog extends HTMLElement {
       inline.querySelector("textarea").focus();
       return;
     }
+    const turn = (this.#turn = {});
+    this.#wait(new URL(href).searchParams);
     try {
       const fragment = await getFragment(href);
       const page = fragment.querySelector("[data-compose-page]");
+      if (turn !== this.#turn || !this.dialog.open) return; // closed meanwhile
       this.body.replaceChildren(page ?? fragment);
     } catch {
-      location.assign(href);
+      if (turn === this.#turn && this.dialog.open) location.assign(href);
       return;
     }
     window.htmx.process(this.body);
-    this.querySelector("#compose-title").textContent = this.body.querySelector("form").getAttribute("aria-label");
-    this.dialog.showModal();
+    this.#title.textContent = this.body.querySelector("form").getAttribute("aria-label");
     const field = this.body.querySelector(".composer__text");
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);

@@ -4,6 +4,7 @@ import { word } from "lib/announce";
 
 const STAYS = 5000;
 const LEAVES = 220;
+const narrow = matchMedia("(width < 720px)");
 
 class ToastRegion extends HTMLElement {
   #stop = new AbortController();
@@ -32,7 +33,7 @@ class ToastRegion extends HTMLElement {
     }
     if (action) line.append(this.#button(line, action));
     this.append(line);
-    while (this.childElementCount > 3) this.firstElementChild.remove();
+    while (this.childElementCount > (narrow.matches ? 1 : 3)) this.firstElementChild.remove();
     setTimeout(() => this.#dismiss(line), STAYS);
   }
 

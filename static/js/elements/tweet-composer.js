@@ -27,11 +27,13 @@ class TweetComposer extends HTMLElement {
     this.form.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
     this.form.addEventListener("htmx:beforeSwap", (event) => this.#place(event));
     document.addEventListener("draft:kept", this.#kept);
+    addEventListener("online", this.#back);
     this.#changed(false);
   }
 
   disconnectedCallback() {
     document.removeEventListener("draft:kept", this.#kept);
+    removeEventListener("online", this.#back);
     document.dispatchEvent(new CustomEvent("draft:kept", { detail: this.dataset.draft }));
   }
 
@@ -39,6 +41,9 @@ class TweetComposer extends HTMLElement {
   #kept = ({ detail }) => {
     if (detail === this.dataset.draft) this.#put(this.drafts.whole(detail));
   };
+
+  // What was refused for want of a network is no refusal any more.
+  #back = () => this.querySelector("[data-error]").textContent === word("kept") && this.#refuse("");
 
   #fill({ text, more }) {
     this.field.value = text || this.given;
@@ -84,12 +89,11 @@ class TweetComposer extends HTMLElement {
     this.#refuse("");
   }
 
-  #answered({ detail: { successful, xhr } }) {
+  #answered({ detail: { xhr } }) {
     this.#sending(false);
-    if (!successful) {
-      this.#refuse(errorIn(xhr.responseText) || word("failed"));
-      this.#changed(false);
-      return;
+    if (xhr.status < 200 || xhr.status >= 400) { // htmx calls no answer successful that leads to another page
+      this.#refuse(errorIn(xhr.responseText) || word(navigator.onLine ? "failed" : "kept"));
+      return this.#changed(false);
     }
     this.field.value = "";
     this.extras.clear();
@@ -97,7 +101,7 @@ class TweetComposer extends HTMLElement {
     this.drafts.keepWhole(this.dataset.draft);
     this.form.elements.idempotency_key.value = crypto.randomUUID();
     this.#changed(false);
-    this.dispatchEvent(new CustomEvent("composer:sent", { bubbles: true }));
+    return this.dispatchEvent(new CustomEvent("composer:sent", { bubbles: true }));
   }
 
   // Where the new tweet belongs on this page, if anywhere; the server's toast says that it was sent.

@@ -38,6 +38,28 @@ def test_posted_tweet_comes_back_as_a_fragment_for_htmx(alice: User) -> None:
     assert "toast" in json.loads(response.headers["HX-Trigger"])
 
 
+def test_tweet_of_the_compose_page_leads_on_and_the_next_page_says_so(alice: User) -> None:
+    client = login(alice)
+    headers = {**HTMX, "HX-Current-URL": f"http://testserver{reverse('tweet-compose')}?text=From"}
+    response = client.post(reverse("tweet-create"), {"text": "From the page", "next": "/"}, headers=headers)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (201, "/")
+    page = client.get("/").content.decode()
+    address = reverse("thread", args=["alice", Tweet.objects.get().pk])
+    assert f'Your tweet was sent. <a class="link" href="{address}">View</a>' in page
+    assert "Your tweet was sent" not in client.get("/").content.decode()
+
+
+def test_what_was_done_is_said_without_javascript(alice: User, bob: User) -> None:
+    client, asked = login(alice), make_tweet(bob, "And you?")
+    for more, words in (({"reply_to": asked.pk}, "reply"), ({"quote_of": asked.pk}, "quote"), ({}, "tweet")):
+        page = client.post(reverse("tweet-create"), {"text": "Me too", **more}, follow=True).content.decode()
+        assert f"Your {words} was sent." in page
+    own = Tweet.objects.filter(author=alice).latest("pk")
+    data = {"_method": "DELETE", "next": "/alice/"}
+    page = client.post(reverse("tweet", args=[own.pk]), data, follow=True).content.decode()
+    assert "The tweet is deleted." in page
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

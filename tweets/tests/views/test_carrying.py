@@ -49,7 +49,11 @@ def test_poll_is_asked_and_kept_when_refused(alice: User) -> None:
     data = {"text": "Tea?", "poll_option": ["Yes", "", "", ""], "poll_expires_in": "3600"}
     answer = client.post(reverse("tweet-create"), data)
     assert answer.status_code == 422
-    assert 'value="Yes"' in answer.content.decode()
+    page = answer.content.decode()
+    assert 'value="Yes"' in page
+    assert '<details class="composer__more" open>' in page
+    # said above the composer, with the way to the field
+    assert page.index('href="#poll-new-over"') < page.index('name="text"') < page.index('id="poll-new-over"')
     assert client.post(reverse("tweet-create"), {**data, "poll_option": ["Yes", "No"]}).status_code == 302
     assert Poll.objects.get().options.count() == 2
 

@@ -22,7 +22,7 @@ class Character:
         return self.handle.lower()
 
 
-LOGINS = ("alice", "bob", "admin")
+LOGINS = ("alice", "bob", "keeper")
 REQUESTS = (("alice", "otto_quist"),)
 BLOCKS = (("alice", "loud_larry"),)
 MUTES = (("alice", "moonshot_max"),)
@@ -80,8 +80,8 @@ CHARACTERS = (
         ),
     ),
     Character(
-        handle="admin",
-        name="Site admin",
+        handle="keeper",  # not "admin": no account has the address of a page of the site
+        name="Site keeper",
         bio="Keeps this place running. Write to me if something breaks.",
         is_staff=True,
         fans=0,

@@ -25,7 +25,7 @@ TOLD = timedelta(days=21)
 ROLES = {
     "alice": "writes, draws, and has news",
     "bob": "follows alice",
-    "admin": "has the keys to {url}/admin/",
+    "keeper": "has the keys to {url}/admin/",
 }
 
 
@@ -35,7 +35,11 @@ def logins_path() -> Path:
 
 def is_loaded() -> bool:
     """Whether this database holds the demo whose logins are in the file."""
-    return logins_path().exists() and User.objects.filter(username__in=LOGINS).count() == len(LOGINS)
+    if not logins_path().exists():
+        return False
+    # the names of this very demo: other versions called its people otherwise
+    names = [line.split()[0] for line in logins_path().read_text().splitlines()[1:] if line.strip()]
+    return bool(names) and User.objects.filter(username__in=names).count() == len(names)
 
 
 @transaction.atomic

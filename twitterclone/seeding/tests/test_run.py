@@ -138,7 +138,7 @@ def test_demo_is_worth_a_look_when_loaded(data_dir: Path, client: Client) -> Non
     file = data_dir / "demo-logins.txt"
     assert said == file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    for name in ("alice", "bob", "admin"):
+    for name in ("alice", "bob", "keeper"):
         password = next(line.split()[1] for line in said.splitlines() if line.split()[0] == name)
         client.logout()
         client.post("/accounts/login/", {"login": name, "password": password})
@@ -153,7 +153,8 @@ def test_demo_is_worth_a_look_when_loaded(data_dir: Path, client: Client) -> Non
     assert all(picture.alt_text for picture in pictures)
     assert [row.text for row in inbox_page(alice.pk, Cursor()).items] == [TALK[-2][2]]
     assert [row.text for row in requests_page(alice.pk, Cursor()).items] == [TALK[-1][2]]
-    assert User.objects.get(username="admin").is_superuser
+    assert User.objects.get(username="keeper").is_superuser
+    assert "Keeps this place running" in client.get("/keeper/").text
     written = counters()
     recount()
     assert counters() == written

@@ -1,5 +1,6 @@
 """Where allauth's flows meet our rules: names, mails, limits, and who may log in."""
 
+import time
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,7 @@ from twitterclone.lib.errors import DomainError
 
 _NO_MATCH = _("This name and this password do not belong together. Check both, or reset your password.")
 INACTIVE_KEY = "inactive_user"  # session entry: who gave the right password for an account that is closed
+INACTIVE_SECONDS = 15 * 60  # how long that holds
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -101,7 +104,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        request.session[INACTIVE_KEY] = str(user.pk)
+        # good for a moment, and for the password that was given
+        known = {"user": str(user.pk), "at": int(time.time()), "check": user.get_session_auth_hash()}
+        request.session[INACTIVE_KEY] = known
         return super().respond_user_inactive(request, user)
 
     def get_login_stages(self) -> list[str]:
@@ -109,6 +114,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")
+
+
+def who_was_refused(request: HttpRequest) -> User | None:
+    """Who gave the password of a closed account just now, in this browser; it has that password still."""
+    known = request.session.get(INACTIVE_KEY)
+    if not isinstance(known, dict) or known["at"] < time.time() - INACTIVE_SECONDS:
+        return None
+    user = User.objects.filter(pk=known["user"]).first()
+    return user if user and constant_time_compare(known["check"], user.get_session_auth_hash()) else None
 
 
 class ConfirmEmailStage(EmailVerificationStage):

@@ -30,6 +30,7 @@ from twitterclone.lib.sessions import Facts, HashStore
 
 ENDED = {"type": "session.ended"}  # open pages of the user look again whether they may stay
 TRUST_SECONDS = 60 * 60  # how long a session is believed without asking the database
+SEEN_SECONDS = 5 * 60  # how exactly it is known when a session was used last
 TEXT_FACTS = ("username", "username_cased", "display_name", "avatar", "language")
 FLAG_FACTS = ("is_private", "is_staff", "is_superuser")
 
@@ -156,7 +157,11 @@ def recheck(session: HashStore) -> bool:
     """Reads the session's user again if that is due, and writes down that the session is in use.
 
     False when the user may no longer be logged in. Sets `session.modified`, so that its life begins anew.
+    In between, once in five minutes, the hash alone is told that the session is in use.
     """
+    if int(session.facts.get("seen") or 0) <= time.time() - SEEN_SECONDS:
+        session.facts["seen"] = str(int(time.time()))
+        session.modified = True
     if int(session.facts.get("checked") or 0) > time.time() - TRUST_SECONDS:
         return True
     user = _user_of({"user_id": session.get(SESSION_KEY) or ""})
@@ -179,7 +184,7 @@ def open_record(session: HashStore, user: User, ip_address: str, user_agent: str
     digest = store.digest_of(session.session_key or "")
     values = {"user": user, "ip_address": ip_address or None, "user_agent": user_agent[:300]}
     record, _ = SessionRecord.objects.update_or_create(digest=digest, defaults=values)
-    session.facts["record"] = str(record.pk)
+    session.facts |= {"record": str(record.pk), "seen": str(int(time.time()))}
     session.save()
     return record
 
@@ -214,19 +219,20 @@ def keep_session(session: HashStore, user: User) -> None:
 
 def live_sessions(user_id: int) -> list[LiveSession]:
     """Where a user is logged in, the session used last first; one query."""
-    records = {int(f["record"]): digest for digest, f in store.sessions_of(user_id).items() if "record" in f}
-    rows = SessionRecord.objects.filter(id__in=records, user_id=user_id).order_by("-last_seen_at", "-id")
-    return [
+    living = store.sessions_of(user_id)
+    records = {int(fields["record"]): digest for digest, fields in living.items() if "record" in fields}
+    lines = [
         LiveSession(
             record_id=row.pk,
             digest=records[row.pk],
             ip_address=row.ip_address or "",
             user_agent=row.user_agent,
             since=row.created_at.astimezone(UTC),
-            seen_at=row.last_seen_at.astimezone(UTC),
+            seen_at=max(row.last_seen_at.astimezone(UTC), _seen_at(living[records[row.pk]])),
         )
-        for row in rows
+        for row in SessionRecord.objects.filter(id__in=records, user_id=user_id)
     ]
+    return sorted(lines, key=lambda line: (line.seen_at, line.record_id), reverse=True)
 
 
 def end_session(user_id: int, record_id: int) -> bool:
@@ -251,6 +257,10 @@ def close_record(facts: Facts) -> None:
     """Writes down that a session was logged out of."""
     if record := facts.get("record"):
         SessionRecord.objects.filter(id=record, ended_at=None).update(ended_at=timezone.now())
+
+
+def _seen_at(fields: Facts) -> datetime:
+    return datetime.fromtimestamp(int(fields.get("seen") or 0), UTC)
 
 
 def _end(digest: str, fields: Facts) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import perform_login
 from allauth.account.views import SignupView as AllauthSignupView
 from django import forms
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from accounts import care, services, sessions
-from accounts.adapter import INACTIVE_KEY
+from accounts.adapter import INACTIVE_KEY, who_was_refused
 from accounts.archives import store
 from accounts.devices import device_name, is_phone
 from accounts.forms import AccountForm, AppearanceForm, DeleteForm, PasswordForm, PrivacyForm, ProfileForm
@@ -47,18 +48,20 @@ class SignupView(AllauthSignupView):
 
 @never_cache
 def account_inactive(request: HttpRequest) -> HttpResponse:
-    """Says that the account is suspended or deactivated; POST brings a deactivated one back."""
-    user = User.objects.filter(pk=request.session.get(INACTIVE_KEY) or 0).first()
-    can_return = bool(user and user.deactivated_at and not user.suspended_at and user.is_active)
-    if request.method == "POST" and user and can_return:
-        services.reactivate_user(user=user)
-        del request.session[INACTIVE_KEY]
-        messages.success(request, _("Your account is back. Log in to go on."))
+    """Says that the account is suspended or deactivated; POST brings a deactivated one back and logs in."""
+    user = who_was_refused(request)
+    if user is None:
         return redirect("account_login")
+    can_return = bool(user.deactivated_at and not user.suspended_at and user.is_active)
+    if request.method == "POST" and can_return:
+        user = services.reactivate_user(user=user)
+        del request.session[INACTIVE_KEY]
+        messages.success(request, _("Welcome back. Everything is as you left it."))
+        return perform_login(request, user, email_verification=settings.ACCOUNT_EMAIL_VERIFICATION)
     context = {
         "can_return": can_return,
-        "erase_at": user.erase_at if user else None,
-        "reason": suspension_reason(user.pk) if user and user.suspended_at else "",
+        "erase_at": user.erase_at,
+        "reason": suspension_reason(user.pk) if user.suspended_at else "",
         "page_title": _("Account closed"),
     }
     return render(request, "account/account_inactive.html", context)
@@ -224,6 +227,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """Where the viewer is logged in."""
     current = digest_of(request.session.session_key or "")
     lines = [_line(session, current) for session in sessions.live_sessions(request.viewer.id)]  # type: ignore[attr-defined]
+    lines.sort(key=lambda line: not line["is_current"])  # the one in use first, the others as they were
     others = reverse("settings-sessions-others")
     context = {"sessions": lines, "end_others_url": others, "page_title": _("Sessions")}
     return render(request, "accounts/settings_sessions.html", context)

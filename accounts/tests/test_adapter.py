@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from accounts import adapter
 from accounts.models import User
 from accounts.services import register_user
 from accounts.sessions import live_sessions
@@ -233,17 +234,45 @@ def test_deactivated_account_can_be_brought_back(client: Client, person: Person)
     assert "You deactivated this account" in page.content.decode()
     answer = client.post("/accounts/inactive/")
 
-    assert answer.url == "/accounts/login/"
+    assert answer.url == "/"
     user.refresh_from_db()
     assert user.is_reachable
-    assert log_in(client, "dora").url == "/"
+    assert client.get("/settings/").status_code == 200
+
+
+def test_session_has_another_key_when_it_brought_the_account_back(client: Client, person: Person) -> None:
+    person("dora", deactivated_at="2026-01-01T00:00Z")
+    client.post("/accounts/login/", {"login": "dora", "password": "correct horse"})
+    before = client.cookies["sessionid"].value
+
+    client.post("/accounts/inactive/")
+
+    assert client.cookies["sessionid"].value != before
+    assert Client(headers={"cookie": f"sessionid={before}"}).get("/settings/").status_code == 302
 
 
 def test_closed_page_opens_nothing_for_a_visitor(client: Client, person: Person) -> None:
     person("dora", deactivated_at="2026-01-01T00:00Z")
 
-    assert client.post("/accounts/inactive/").status_code == 200
+    assert client.post("/accounts/inactive/").url == "/accounts/login/"
     assert not User.objects.get(username="dora").is_reachable
+
+
+@pytest.mark.parametrize("late", ["quarter of an hour", "another password"])
+def test_closed_page_opens_nothing_when_the_proof_is_old(
+    client: Client, person: Person, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    user = person("dora", deactivated_at="2026-01-01T00:00Z")
+    client.post("/accounts/login/", {"login": "dora", "password": "correct horse"})
+    if late == "another password":
+        user.set_password("battery staple 9")
+        user.save()
+    else:
+        monkeypatch.setattr(adapter, "INACTIVE_SECONDS", -1)
+
+    assert client.post("/accounts/inactive/").url == "/accounts/login/"
+    user.refresh_from_db()
+    assert not user.is_reachable
 
 
 def test_password_is_reset_by_mail_and_old_sessions_end(

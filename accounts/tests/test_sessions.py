@@ -1,12 +1,15 @@
 """Sessions know their user, stay true, and end at once."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import services, sessions
 from accounts.models import SessionRecord, User
@@ -292,3 +295,31 @@ def test_log_in_outside_a_request_writes_no_session(alice: User) -> None:
     on_user_logged_out(request=request, user=alice)
 
     assert not SessionRecord.objects.exists()
+
+
+def test_session_in_use_is_seen_every_few_minutes_without_a_query(alice: User) -> None:
+    client = logged_in(alice)
+    client.get("/settings/")
+    noon = int(time.time()) - 3600
+    store.rewrite(digest_of(key_of(client)), {"seen": str(noon)})
+    SessionRecord.objects.update(last_seen_at=datetime.fromtimestamp(noon, UTC))
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/settings/")
+
+    seen = facts_in(client)["seen"]
+    assert int(seen) > noon
+    assert not [query["sql"] for query in queries if "session" in query["sql"]]
+    assert sessions.live_sessions(alice.pk)[0].seen_at == datetime.fromtimestamp(int(seen), UTC)
+    client.get("/settings/")
+    assert facts_in(client)["seen"] == seen
+
+
+def test_session_in_use_stands_first_and_says_so(alice: User) -> None:
+    client, other = logged_in(alice), logged_in(alice)
+    store.rewrite(digest_of(key_of(other)), {"seen": str(int(time.time()) + 60)})
+
+    lines = client.get("/settings/sessions/").context["sessions"]
+
+    assert [line["is_current"] for line in lines] == [True, False]
+    assert client.get("/settings/sessions/").text.count("active now") == 1

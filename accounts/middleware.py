@@ -75,6 +75,13 @@ class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
             mark_active(user_id=int(facts["user_id"]))
         _speak(request, facts["language"])
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Who is sent to log in because their session is over is told so there."""
+        location = response.headers.get("Location", "")
+        if location.startswith(f"{reverse(settings.LOGIN_URL)}?") and _has_stale_cookie(request):
+            response.headers["Location"] = f"{location}&ended=yes"
+        return response
+
 
 class MovedMiddleware:
     """Redirects a page of somebody's former username, or one in the wrong case, keeping the rest."""
@@ -111,3 +118,8 @@ def _speak(request: HttpRequest, language: str) -> None:
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
         request.LANGUAGE_CODE = language
+
+
+def _has_stale_cookie(request: HttpRequest) -> bool:
+    has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_cookie and not request.viewer.is_authenticated and not request.session.session_key  # type: ignore[attr-defined]

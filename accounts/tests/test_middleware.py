@@ -140,3 +140,20 @@ def test_cache_that_does_not_answer_is_503_too(client: Client) -> None:
     )
 
     assert answer.status_code == 503
+
+
+def test_log_in_page_says_why_when_the_session_was_ended_elsewhere(as_alice: Client, alice: User) -> None:
+    end_sessions(alice.pk)
+
+    answer = as_alice.post("/settings/profile/", {"display_name": "Lost?"})
+
+    assert answer.url == "/accounts/login/?next=/settings/profile/&ended=yes"
+    assert "You were logged out meanwhile" in as_alice.get(answer.url).text
+
+
+def test_log_in_page_claims_no_end_when_a_visitor_is_sent_there(client: Client) -> None:
+    answer = client.get("/settings/", follow=True)
+
+    assert answer.redirect_chain == [("/accounts/login/?next=/settings/", 302)]
+    assert "logged out" not in answer.text
+    assert "Log in to go on where you were." in answer.text

@@ -33,6 +33,7 @@ import "elements/weight-sliders";
 import "elements/word-completer";
 import { startBusy } from "lib/busy";
 import { startEscape } from "lib/escape";
+import { startKeptForms } from "lib/kept-forms";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
 import { startMakingRoom } from "lib/making-room";
@@ -51,6 +52,7 @@ startTravel();
 startPlace();
 startMakingRoom();
 startPlainForms();
+startKeptForms();
 startWorker();
 if (document.body.dataset.viewer) {
   goLive();

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,15 @@ class TweetsView(SignedInView):
             form.add_error(REFUSED_FIELDS.get(error.code, "text"), str(error.message))
             return self._refused(request, form, error.status)
         return self._posted(request, tweet)
+
+    def place_of(self, request: HttpRequest) -> str:
+        """Without JavaScript the browser keeps no draft: then the text comes back with the compose page."""
+        kept = {
+            name: request.POST[name] for name in ("text", "reply_to", "quote_of") if request.POST.get(name)
+        }
+        if is_htmx(request) or "text" not in kept:
+            return super().place_of(request)
+        return f"{reverse('tweet-compose')}?{urlencode(kept)}"
 
     def _take_files(self, request: SignedInRequest, form: TweetForm) -> None:
         """Files sent with the form itself, by browsers without JavaScript: a line of description each."""

@@ -70,5 +70,9 @@ class SignedInView(NounView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(origin(request))
+            return redirect_to_login(self.place_of(request))
         return super().dispatch(request, *args, **kwargs)
+
+    def place_of(self, request: HttpRequest) -> str:
+        """Where somebody who logs in first goes on."""
+        return origin(request)

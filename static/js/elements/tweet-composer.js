@@ -5,6 +5,7 @@ import { word } from "lib/announce";
 import { Extras } from "lib/composer-extras";
 import { ComposerWords } from "lib/composer-words";
 import { Drafts } from "lib/drafts";
+import { endsSession } from "lib/http";
 import { errorIn, placeOf } from "lib/posted";
 import { RestoredDraft } from "lib/restored-draft";
 import { isBlank, weightedLength } from "lib/text";
@@ -62,13 +63,9 @@ class TweetComposer extends HTMLElement {
   #changed(keep = true) {
     const text = this.field.value;
     if (keep) this.drafts.keepWhole(this.dataset.draft, { text, more: this.extras.kept() });
-    const isEmpty = isBlank(text) && !this.#mayBeBlank();
+    const isEmpty = isBlank(text) && !(this.extras.hasMedia && !this.extras.hasPoll);
     this.words.show({ length: weightedLength(text), extras: this.extras.hindrance, isEmpty });
     this.#grow();
-  }
-
-  #mayBeBlank() {
-    return this.extras.hasMedia && !this.extras.hasPoll;
   }
 
   // Only where the browser cannot size a field by its content itself.
@@ -91,6 +88,7 @@ class TweetComposer extends HTMLElement {
 
   #answered({ detail: { xhr } }) {
     this.#sending(false);
+    if (endsSession(xhr.responseURL)) return; // the draft waits for whoever logs in again
     if (xhr.status < 200 || xhr.status >= 400) { // htmx calls no answer successful that leads to another page
       this.#refuse(errorIn(xhr.responseText) || word(navigator.onLine ? "failed" : "kept"));
       return this.#changed(false);
@@ -106,7 +104,8 @@ class TweetComposer extends HTMLElement {
 
   // Where the new tweet belongs on this page, if anywhere; the server's toast says that it was sent.
   #place(event) {
-    if (event.detail.xhr.status >= 400) return;
+    const { xhr } = event.detail;
+    if (xhr.status >= 400 || endsSession(xhr.responseURL)) return;
     const place = placeOf(this.form), target = place || event.detail.target;
     Object.assign(event.detail, { shouldSwap: Boolean(place), target, swapOverride: "afterbegin" });
   }

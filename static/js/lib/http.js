@@ -14,7 +14,7 @@ export class Refused extends Error {
 async function ask(url, accept, options = {}) {
   const headers = { "HX-Request": "true", Accept: accept, ...options.headers };
   const response = await fetch(url, { credentials: "same-origin", ...options, headers });
-  if (response.redirected && endsSession(response.url)) location.assign(response.url);
+  if (response.redirected && endsSession(response.url)) logInAgain();
   if (!response.ok) throw new Refused(response.status, toastOf(response));
   return response;
 }
@@ -29,6 +29,13 @@ function toastOf(response) {
 
 export function endsSession(url) {
   return new URL(url, "http://here").pathname.startsWith("/accounts/login");
+}
+
+// To the log-in page, which says why, and back to this very page; what is written here keeps itself first.
+export function logInAgain() {
+  document.dispatchEvent(new CustomEvent("session:over"));
+  const ended = document.body.dataset.viewer ? "&ended=kept" : "";
+  location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}${ended}`);
 }
 
 export function csrf() {

@@ -2,7 +2,7 @@
 // set right by its answer, or taken back with a toast if it refuses.
 
 import { toast, word } from "./announce.js";
-import { endsSession, postForFragment } from "./http.js";
+import { endsSession, logInAgain, postForFragment } from "./http.js";
 import { compact } from "./numbers.js";
 import { Wishes } from "./wishes.js";
 
@@ -15,7 +15,7 @@ export function startOptimism() {
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!endsSession(detail.xhr.responseURL || "")) return;
     detail.shouldSwap = false;
-    location.assign(`${new URL(detail.xhr.responseURL).pathname}?next=${encodeURIComponent(location.pathname)}`);
+    logInAgain();
   });
 }
 

@@ -207,3 +207,11 @@ def test_form_that_is_too_old_says_so(alice: User) -> None:
     response = client.post(reverse("tweet-create"), {"text": "old form"})
     assert response.status_code == 403
     assert "<html" in response.content.decode()
+
+
+def test_tweet_of_a_plain_form_comes_back_in_the_compose_page(alice: User) -> None:
+    client = Client()
+    answer = client.post("/tweets/", {"text": "No scripts & no session"})
+    assert answer.url.startswith("/accounts/login/?next=/compose/")
+    page = client.post(answer.url, {"login": "alice", "password": "correct horse"}, follow=True)
+    assert "No scripts &amp; no session</textarea>" in page.text

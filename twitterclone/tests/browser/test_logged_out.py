@@ -1,0 +1,67 @@
+"""Nothing that somebody wrote is lost: neither when their session ended meanwhile, nor when they leave."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.sessions import end_sessions
+from tweets.models import Tweet
+from twitterclone.tests.browser.conftest import PASSWORD, Visit
+from twitterclone.tests.browser.test_composing import composer
+
+pytestmark = pytest.mark.e2e
+
+
+def log_in(page, user: User) -> None:
+    page.get_by_label("Username or email").fill(user.username)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_tweet_is_kept_when_the_session_ended_elsewhere(visit: Visit, alice: User) -> None:
+    page = visit(alice)
+    form = composer(page)
+    form.get_by_role("textbox", name="Your tweet").fill("Half an hour of work")
+    end_sessions(alice.pk)
+    form.get_by_role("button", name="Tweet", exact=True).click()
+
+    expect(page.get_by_text("You were logged out meanwhile")).to_be_visible()
+    log_in(page, alice)
+    expect(form.get_by_role("textbox", name="Your tweet")).to_have_value("Half an hour of work")
+    form.get_by_role("button", name="Tweet", exact=True).click()
+    expect(page.locator("article", has_text="Half an hour of work")).to_be_visible()
+    assert Tweet.objects.filter(content="Half an hour of work").count() == 1
+
+
+def test_profile_is_kept_when_the_session_ended_elsewhere(visit: Visit, alice: User) -> None:
+    page = visit(alice)
+    page.goto("/settings/profile/")
+    page.get_by_label("Bio").fill("Boats, and what floats")
+    end_sessions(alice.pk)
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_text("You were logged out meanwhile")).to_be_visible()
+    log_in(page, alice)
+    expect(page.get_by_text("It is not saved yet")).to_be_visible()
+    expect(page.get_by_label("Bio")).to_have_value("Boats, and what floats")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    alice.refresh_from_db()
+    assert alice.bio == "Boats, and what floats"
+
+
+def test_leaving_asks_when_the_profile_was_changed_and_not_saved(visit: Visit, alice: User) -> None:
+    page = visit(alice)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto("/settings/profile/")
+    page.get_by_label("Bio").press_sequentially("Unsaved")
+    page.get_by_role("link", name="Explore").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.url.endswith("/settings/profile/")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("link", name="Explore").first.click()
+    expect(page).to_have_url("/explore/")
+    assert asked == ["beforeunload"]

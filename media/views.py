@@ -75,18 +75,26 @@ class PictureView(SignedInView):
         except DomainError as error:
             form.add_error("file", str(error.message))
             return self._page(request, form, status=error.status)
-        messages.success(request, _("Your new picture is there."))
+        is_header = form.cleaned_data["kind"] == "header"
+        messages.success(
+            request, _("Your new header is there.") if is_header else _("Your new picture is there.")
+        )
         return redirect("settings-picture")
 
     def delete(self, request: SignedInRequest) -> HttpResponse:
         kind = "header" if request.POST.get("kind") == "header" else "avatar"
         services.remove_picture(owner=request.user, kind=kind)
-        messages.success(request, _("The picture is removed."))
+        messages.success(
+            request, _("The header is removed.") if kind == "header" else _("The picture is removed.")
+        )
         return redirect("settings-picture")
 
     def _page(self, request: SignedInRequest, form: PictureForm, status: int = 200) -> HttpResponse:
         person = accounts_by_id([request.user.pk]).get(request.user.pk)
-        context = {"form": form, "page_title": _("Pictures"), "person": person}
+        context: dict[str, Any] = {"page_title": _("Pictures"), "person": person}
+        if form.is_bound:
+            kind = "header" if form.data.get("kind") == "header" else "avatar"
+            context[f"{kind}_errors"] = [error for errors in form.errors.values() for error in errors]
         return render(request, "media/settings_picture.html", context, status=status)
 
 

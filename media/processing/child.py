@@ -25,6 +25,7 @@ FRAME_PIXELS = 400_000_000
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF"]
 SIZES = {"full": 2048, "small": 680}
 CROPS = {"avatar": (400, 400), "header": (1500, 500)}
+LEAST = {"header": 300}  # pixels of width; what is narrower would be a blur
 AVIF = {"quality": 60, "speed": 8, "max_threads": 1}
 JPEG = {"quality": 82, "optimize": True, "progressive": True}
 
@@ -165,6 +166,8 @@ def image(path: str, folder: str, purpose: str = "") -> dict[str, object]:
         raise
     except Exception as error:
         raise Refused("unreadable") from error
+    if clean.width < LEAST.get(purpose, 0):
+        raise Refused("too_small")
     facts = {"width": clean.width, "height": clean.height, "frames": frames}
     return {**facts, **impression(clean), "variants": written(clean, Path(folder), purpose)}
 

@@ -117,9 +117,9 @@ def test_no_other_file_is_served(client: Client, name: str) -> None:
 def test_face_and_header_are_changed_without_javascript(alice: User) -> None:
     client = login(alice)
     url = reverse("settings-picture")
-    for kind in ("avatar", "header"):
+    for kind, words in (("avatar", "Your new picture is there"), ("header", "Your new header is there")):
         file = SimpleUploadedFile("me.png", corpus.picture("PNG"))
-        assert client.post(url, {"kind": kind, "file": file}).status_code == 302
+        assert words in client.post(url, {"kind": kind, "file": file}, follow=True).text
     alice.refresh_from_db()
     page = client.get(url).content.decode()
     assert alice.avatar in page
@@ -142,3 +142,14 @@ def test_bad_picture_is_refused_in_the_page(alice: User, data: bytes) -> None:
     assert 'role="alert"' in answer.content.decode()
     assert client.post(reverse("settings-picture"), {"kind": "avatar"}).status_code == 422
     assert client.post(reverse("settings-picture"), {"kind": "x"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_small_header_is_refused_beside_its_field(alice: User) -> None:
+    client = login(alice)
+    file = SimpleUploadedFile("me.png", corpus.picture("PNG", size=(299, 400)))
+    page = client.post(reverse("settings-picture"), {"kind": "header", "file": file}).text
+    assert page.index('id="file-header"') < page.index("it needs to be 300 pixels wide or more.</p>")
+    assert 'id="error-avatar"' not in page
+    alice.refresh_from_db()
+    assert alice.header == ""

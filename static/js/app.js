@@ -18,6 +18,7 @@ import "elements/message-composer";
 import "elements/message-outbox";
 import "elements/message-thread";
 import "elements/new-posts";
+import "elements/picture-preview";
 import "elements/poll-box";
 import "elements/share-button";
 import "elements/retweet-menu";

@@ -34,6 +34,7 @@ from twitterclone.lib.pagination import Cursor, parse_id
 
 PEOPLE = "social/_people.html"
 MOST_SHOWN = 40
+UNBLOCK, UNMUTE = "social/_unblock.html", "social/_unmute.html"
 
 
 class PersonView(SignedInView):
@@ -66,8 +67,20 @@ class PersonView(SignedInView):
         }
         return render(self.request, "social/_follow_button.html", context)
 
-    def said(self, text: str) -> HttpResponse:
-        """The page again, whole, with a line about the person: more than the button changed on it."""
+    def said(self, text: str, template: str = "", *, is_over: bool = False) -> HttpResponse:
+        """The page again, whole, with a line about the person: more than the button changed on it.
+
+        Pressed in a list of such people, the row stays: with the button of `template` that takes it back.
+        """
+        if template and is_htmx(self.request) and "in_place" in self.request.POST:
+            context = {
+                "person": self.card,
+                "is_over": is_over,
+                "in_place": True,
+                "next": origin(self.request),
+            }
+            response = render(self.request, template, context)
+            return toast(response, text % {"handle": self.card.handle})
         messages.success(self.request, text % {"handle": self.card.handle})
         if is_htmx(self.request):
             return HttpResponse(headers={"HX-Refresh": "true"})
@@ -116,11 +129,11 @@ class BlockView(PersonView):
             question = urlencode({"next": origin(request, self.card.url)})
             return redirect(f"{reverse('block', args=[self.card.username])}?{question}")
         services.block_user(blocker=request.user, blocked=self.person)
-        return self.said(_("You blocked @%(handle)s."))
+        return self.said(_("You blocked @%(handle)s."), UNBLOCK)
 
     def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.unblock_user(blocker=request.user, blocked=self.person)
-        return self.said(_("You unblocked @%(handle)s."))
+        return self.said(_("You unblocked @%(handle)s."), UNBLOCK, is_over=True)
 
 
 class MuteView(PersonView):
@@ -128,11 +141,11 @@ class MuteView(PersonView):
 
     def post(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.mute_user(muter=request.user, muted=self.person)
-        return self.said(_("You muted @%(handle)s."))
+        return self.said(_("You muted @%(handle)s."), UNMUTE)
 
     def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.unmute_user(muter=request.user, muted=self.person)
-        return self.said(_("You unmuted @%(handle)s."))
+        return self.said(_("You unmuted @%(handle)s."), UNMUTE, is_over=True)
 
 
 class SuggestionView(PersonView):

@@ -159,6 +159,18 @@ def test_page_is_drawn_anew_when_blocked_with_htmx(as_charlie, alice):
     assert Block.objects.exists()
 
 
+@pytest.mark.parametrize(("noun", "kind"), [("block", Block), ("mute", Mute)])
+def test_row_stays_with_the_way_back_when_pressed_in_the_list(as_charlie, alice, noun, kind):
+    url = f"/users/alice/{noun}/"
+    as_charlie.post(url, headers=HTMX)
+    over = as_charlie.post(url, {"_method": "DELETE", "in_place": "1"}, headers=HTMX)
+    assert f"{noun.capitalize()} again" in over.text
+    assert (kind.objects.count(), "HX-Refresh" in over.headers) == (0, False)
+    again = as_charlie.post(url, {"in_place": "1", "confirmed": "1"}, headers=HTMX)
+    assert f"Un{noun}" in again.text
+    assert kind.objects.count() == 1
+
+
 def test_unblock_and_unmute_work_when_pressed(as_charlie, alice, charlie):
     Block.objects.create(blocker=charlie, blocked=alice)
     as_charlie.post("/users/alice/mute/")

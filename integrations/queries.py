@@ -27,6 +27,7 @@ class Connection:
     since: datetime
     used_at: datetime
     scopes: tuple[str, ...]
+    is_own: bool = False  # made by the person, for a program of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def connections_of(user_id: int) -> list[Connection]:
             since=facts[one.pk]["since"],
             used_at=facts[one.pk]["used_at"],
             scopes=tuple(scope for scope in SCOPES if scope in scopes[one.pk]),
+            is_own=one.user_id == user_id,
         )
         for one in applications.values()
     ]

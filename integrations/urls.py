@@ -7,6 +7,7 @@ from integrations import views
 
 urlpatterns = [
     path("oauth/authorize", views.AuthorizeView.as_view(), name="oauth-authorize"),
+    path("settings/development/", views.TokensView.as_view(), name="settings-development"),
     path("settings/applications/", views.applications, name="settings-applications"),
     path(
         "settings/applications/<id:application_id>/",

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from csp.constants import SELF
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -10,22 +11,25 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
+from django.views.generic.edit import FormView
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from accounts.queries import person_card
 from accounts.requests import SignedInRequest
+from integrations.forms import TokenForm
 from integrations.models import OUT_OF_BAND, Application
 from integrations.queries import connections_of
 from integrations.rules import explained
-from integrations.services import disconnect_application
-from twitterclone.lib.errors import BadRequest
-from twitterclone.lib.http import NounView
+from integrations.services import disconnect_application, issue_named_token
+from twitterclone.lib.errors import BadRequest, Invalid
+from twitterclone.lib.http import NounView, back
 
 CHALLENGE_LENGTH = 128
 
@@ -103,13 +107,39 @@ def applications(request: SignedInRequest) -> HttpResponse:
     return render(request, "integrations/settings_applications.html", context)
 
 
+@method_decorator(never_cache, name="dispatch")
+class TokensView(LoginRequiredMixin, FormView):
+    """`/settings/development/`: tokens for programs of one's own; a new one is shown by the answer alone."""
+
+    template_name = "integrations/settings_development.html"
+    form_class = TokenForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        raise_if_reauthentication_required(request, app="allauth.account")
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        user = self.request.user
+        try:
+            token = issue_named_token(user=user, **form.cleaned_data)  # type: ignore[arg-type]
+        except Invalid as error:
+            form.add_error("name", str(error.message))
+            return self.form_invalid(form)
+        return self.render_to_response(self.get_context_data(form=TokenForm(), token=token))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = connections_of(self.request.user.pk or 0)
+        own = [(one, explained(one.scopes)) for one in found if one.is_own]
+        return super().get_context_data(connections=own, page_title=_("Development"), **kwargs)
+
+
 class ConnectionView(LoginRequiredMixin, NounView):
     """DELETE turns one program out, at once."""
 
     def delete(self, request: SignedInRequest, application_id: int) -> HttpResponse:
         disconnect_application(user=request.user, application_id=application_id)
         messages.success(request, _("The application has no access any more."))
-        return redirect("settings-applications")
+        return back(request, reverse("settings-applications"))
 
 
 def _address(request: HttpRequest) -> str:

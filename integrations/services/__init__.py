@@ -5,6 +5,7 @@ from integrations.services.signup import SignupRefused, confirm_token, register_
 from integrations.services.tokens import (
     disconnect_all,
     disconnect_application,
+    issue_named_token,
     issue_own_token,
     issue_token,
     note_use,
@@ -15,6 +16,7 @@ __all__ = [
     "confirm_token",
     "disconnect_all",
     "disconnect_application",
+    "issue_named_token",
     "issue_own_token",
     "issue_token",
     "note_use",

@@ -14,6 +14,7 @@ from accounts.services import mark_active
 from integrations.models import OUT_OF_BAND, Application
 from integrations.oauth import new_token
 from integrations.services.applications import register_application
+from twitterclone.lib import limits
 from twitterclone.lib.api.scopes import unknown
 from twitterclone.lib.errors import Invalid, NotVisible
 
@@ -34,6 +35,22 @@ def issue_token(*, user: User | None, application: Application, scopes: Iterable
     row._raw_token = token  # the toolkit's way to a row that holds the checksum alone
     row.save()
     return token
+
+
+@transaction.atomic
+def issue_named_token(*, user: User, name: str, scopes: Iterable[str]) -> str:
+    """A token for a program of one's own, which is listed by this name until it is revoked.
+
+    Refuses a blank name, no scope or an unknown one (Invalid), and too many (RateLimited).
+    """
+    wanted = list(scopes)
+    if not wanted or unknown(wanted):
+        raise Invalid("scopes", _("Choose what it may do."))
+    limits.check("own-token", user.pk)
+    program, _secret = register_application(name=name, redirect_uris=[OUT_OF_BAND], scopes=wanted)
+    program.user = user
+    program.save(update_fields=["user"])
+    return issue_token(user=user, application=program, scopes=wanted)
 
 
 @transaction.atomic
@@ -69,6 +86,7 @@ def disconnect_application(*, user: User, application_id: int) -> None:
     accesses, _rows = AccessToken.objects.filter(**owned).delete()
     if not refreshes + accesses:
         raise NotVisible
+    Application.objects.filter(pk=application_id, user_id=user.pk).delete()  # was there for this token alone
 
 
 @transaction.atomic
@@ -77,4 +95,5 @@ def disconnect_all(*, user: User) -> int:
     Grant.objects.filter(user_id=user.pk).delete()
     RefreshToken.objects.filter(user_id=user.pk).delete()
     ended, _rows = AccessToken.objects.filter(user_id=user.pk).delete()
+    Application.objects.filter(user_id=user.pk).delete()
     return ended

@@ -9,7 +9,7 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from accounts.models import User
-from integrations.models import OUT_OF_BAND
+from integrations.models import OUT_OF_BAND, Application
 from integrations.queries import connections_of
 from integrations.services import issue_token, register_application
 from integrations.tests.test_oauth import HOME, address, code_of, exchange, registered
@@ -153,3 +153,38 @@ def test_use_of_a_token_is_noted_once_an_hour(alice: User, django_assert_num_que
             Client().get("/api/v1/apps/verify_credentials", headers=bearer)
     assert AccessToken.objects.get().updated > past
     assert User.objects.get(pk=alice.pk).last_active_at > past
+
+
+def test_own_token_is_shown_once_works_and_is_revoked(client: Client, alice: User) -> None:
+    url = "/settings/development/"
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    asked = client.post(url, {"name": "Weather bot", "scopes": ["read", "write"]})
+    assert "reauthenticate" in asked.url
+    made = client.post(asked.url, {"password": "correct horse"})
+    token = made.context["token"]
+    assert made.text.count(token) == 1
+    assert token not in client.get(url).text
+    bearer = {"authorization": f"Bearer {token}"}
+    assert Client().get("/api/v1/accounts/verify_credentials", headers=bearer).status_code == 200
+
+    [one] = connections_of(alice.pk)
+    assert (one.name, one.scopes, one.is_own) == ("Weather bot", ("read", "write"), True)
+    answer = client.post(f"/settings/applications/{one.id}/", {"_method": "DELETE", "next": url})
+    assert answer.url == url
+    assert Client().get("/api/v1/accounts/verify_credentials", headers=bearer).status_code == 401
+    assert not Application.objects.filter(user=alice).exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"name": "", "scopes": ["read"]}, {"name": "x"}, {"name": "x", "scopes": ["admin"]}, {"name": "x" * 61}],
+)
+def test_no_token_is_made_when_the_form_is_not_right(
+    client: Client, alice: User, data: dict[str, object]
+) -> None:
+    client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
+    page = client.post("/settings/development/", data)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert not AccessToken.objects.exists()

@@ -60,6 +60,7 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "username": (Window(5, DAY),),
     "password": (Window(10, 10 * MINUTE), Window(50, DAY)),  # asked once more, before something important
     "export": (Window(3, DAY),),
+    "own-token": (Window(20, DAY),),  # for programs of one's own
     "mail": (Window(20, DAY),),
     "tweet": (Window(300, 3 * HOUR), Window(2400, DAY)),
     "retweet": (Window(300, 3 * HOUR), Window(2400, DAY)),

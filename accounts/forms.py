@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from accounts.care import check_password
 from accounts.models import User
 from twitterclone.lib.errors import DomainError
+from twitterclone.lib.forms import Uncut
 from twitterclone.lib.text import clean_name, is_blank
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
@@ -28,7 +29,7 @@ WEB = URLValidator(schemes=["http", "https"])
 PASSWORD_RULES = {
     "NumericPasswordValidator": _("not only digits"),
     "CommonPasswordValidator": _("not a password that many people use"),
-    "UserAttributeSimilarityValidator": _("nothing like your name or email"),
+    "NameSimilarityValidator": _("nothing like your name or email"),
 }
 AUDIENCES = [
     ("everyone", _("Everyone")),
@@ -75,7 +76,7 @@ class DisplayNameField(NameField):
         return name
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(Uncut, AllauthLoginForm):
     """allauth's, saying that either name will do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,7 +87,7 @@ class LoginForm(AllauthLoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
-class SignupForm(AllauthSignupForm):
+class SignupForm(Uncut, AllauthSignupForm):
     """allauth's, with the name other people see."""
 
     display_name = DisplayNameField()
@@ -104,7 +105,7 @@ class SignupForm(AllauthSignupForm):
         self.fields["username"].widget.attrs["placeholder"] = "@"
 
 
-class AddEmailForm(AllauthAddEmailForm):
+class AddEmailForm(Uncut, AllauthAddEmailForm):
     """allauth's; an address that another account uses is refused, because each belongs to one account."""
 
     def clean_email(self) -> str:
@@ -136,7 +137,7 @@ class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):
         self.fields["password2"].label = _("New password once more")
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Uncut, forms.Form):
     display_name = DisplayNameField()
     bio = TextField(
         label=_("Bio"),
@@ -169,7 +170,7 @@ class ProfileForm(forms.Form):
         return website
 
 
-class AccountForm(forms.Form):
+class AccountForm(Uncut, forms.Form):
     username = forms.CharField(
         label=_("Username"),
         max_length=20,

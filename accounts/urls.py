@@ -7,6 +7,7 @@ from accounts import views
 urlpatterns = [
     path("accounts/signup/", views.SignupView.as_view(), name="account_signup"),
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),
+    path("accounts/email/", views.EmailView.as_view(), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("settings/", views.index, name="settings"),
     path("settings/profile/", views.ProfileView.as_view(), name="settings-profile"),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import perform_login
+from allauth.account.views import EmailView as AllauthEmailView
 from allauth.account.views import SignupView as AllauthSignupView
 from django import forms
 from django.conf import settings
@@ -44,6 +46,24 @@ class SignupView(AllauthSignupView):
         except DomainError as error:
             form.add_error(error.code if error.code in form.fields else None, str(error.message))
             return self.form_invalid(form)
+
+
+class EmailView(AllauthEmailView):
+    """allauth's; what is told of an address that is typed here is told after the password was given."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "action_add" in request.POST:
+            raise_if_reauthentication_required(request, app="allauth.account")
+        if "action_add" in request.POST or "action_send" in request.POST:
+            limits.check("mail", request.user.pk or 0)
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        addresses = context["emailaddresses"]
+        is_sure = any(one.primary and one.verified for one in addresses)
+        rows = [(one, not one.primary and (one.verified or not is_sure)) for one in addresses]
+        return {**context, "rows": rows}
 
 
 @never_cache
@@ -91,7 +111,8 @@ class SettingsView(LoginRequiredMixin, FormView):
         except DomainError as error:
             form.add_error(error.code if error.code in form.fields else None, str(error.message))
             return self.form_invalid(form)
-        messages.success(self.request, str(self.done))
+        if self.done:
+            messages.success(self.request, str(self.done))
         return redirect(self.request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -198,7 +219,7 @@ class DataView(PasswordView):
 
     template_name = "accounts/settings_data.html"
     title = gettext_lazy("Your data")
-    done = gettext_lazy("Your data is being collected. You get a mail when it is ready.")
+    done = ""  # the page says how far it is, and goes on saying the truth
 
     def change(self, data: dict[str, Any]) -> None:
         care.request_export(user=self.user)

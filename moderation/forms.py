@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.models import Report
 from moderation.services import NOTE_LENGTH, NoteTooLong
+from twitterclone.lib.forms import Uncut
 
 
-class ReportForm(forms.Form):
+class ReportForm(Uncut, forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong?"),
         choices=Report.Reason.choices,

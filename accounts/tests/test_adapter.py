@@ -115,7 +115,7 @@ def test_account_of_a_command_needs_no_confirmation(client: Client, alice: User)
         ("email", "", "required"),
         ("password1", "short", "too short"),
         ("password1", "password", "too common"),
-        ("password1", "zoe@example.com", "too similar"),
+        ("password1", "zoe@example.com", "too much like your name"),
     ],
 )
 def test_sign_up_says_in_place_what_is_wrong_and_keeps_the_text(
@@ -305,10 +305,38 @@ def test_reset_link_that_is_nonsense_is_a_page(client: Client) -> None:
 
 def test_address_of_another_account_cannot_be_added(client: Client, alice: User, bob: User) -> None:
     client.force_login(bob)
+    add = {"email": "alice@example.com", "action_add": ""}
 
-    answer = client.post("/accounts/email/", {"email": "alice@example.com", "action_add": ""})
+    assert "reauthenticate" in client.post("/accounts/email/", add).url
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
+    answer = client.post("/accounts/email/", add)
 
     assert "Another account uses this address" in errors_of(answer)
+
+
+def test_addresses_cannot_be_tried_without_end(client: Client, bob: User, settings: object) -> None:
+    settings.RATE_LIMITS = True
+    client.force_login(bob)
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
+    limit = limits.LIMITS["mail"][0].limit
+    for _ in range(limit):
+        limits.check("mail", bob.pk)
+
+    answer = client.post("/accounts/email/", {"email": "x@example.com", "action_add": ""})
+
+    assert answer.status_code == 429
+
+
+def test_address_has_its_own_buttons(client: Client, alice: User) -> None:
+    for email, primary, verified in (("alice@example.com", True, True), ("new@example.com", False, False)):
+        EmailAddress.objects.create(user=alice, email=email, primary=primary, verified=verified)
+    client.force_login(alice)
+
+    page = client.get("/accounts/email/").text
+
+    assert page.count('name="action_send"') == page.count('name="action_remove"') == 1
+    assert "action_primary" not in page
+    assert 'type="radio"' not in page
 
 
 def test_form_that_is_too_old_gets_its_page(alice: User) -> None:

@@ -200,7 +200,7 @@ def test_sessions_are_listed_with_this_one_marked(as_alice: Client) -> None:
     phone = Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Safari"}, REMOTE_ADDR="192.0.2.7")
     phone.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
 
-    here, there = as_alice.get("/settings/sessions/").context["sessions"][::-1]
+    here, there = as_alice.get("/settings/sessions/").context["sessions"]
 
     assert (here["is_current"], here["name"], here["is_phone"]) == (True, "Unknown device", False)
     assert (there["is_current"], there["name"], there["is_phone"]) == (False, "Safari on iPhone", True)
@@ -292,3 +292,12 @@ def test_language_is_not_asked_when_there_is_one(as_alice, settings):
 )
 def test_guessed_addresses_lead_on_with_what_was_asked(client: Client, guessed: str, found: str) -> None:
     assert client.get(f"{guessed}?next=/bob/").headers["Location"] == f"{found}?next=/bob/"
+
+
+def test_too_long_username_is_refused_with_the_text_kept(as_alice: Client, alice: User) -> None:
+    answer = as_alice.post("/settings/account/", {"username": "a" * 25})
+
+    assert "at most 20 characters (it has 25)" in errors_of(answer)
+    assert f'value="{"a" * 25}"' in answer.text
+    alice.refresh_from_db()
+    assert alice.username == "alice"

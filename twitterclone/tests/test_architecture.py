@@ -26,7 +26,7 @@ MAY_IMPORT = {
 }
 GIVEN_AWAY = {"models", "signals", "rules", "queries", "services", "sessions", "counters", "requests", "wire"}
 LEVELS = {
-    "models": 0, "signals": 0, "usernames": 0, "devices": 0, "hashers": 0,
+    "models": 0, "signals": 0, "usernames": 0, "devices": 0, "passwords": 0, "hashers": 0,
     "rules": 1, "wording": 1, "moving": 1, "places": 1,
     "counters": 2, "requests": 2, "queries": 2, "facts": 2, "audience": 2,
     "wire": 3, "processing": 3, "serving": 3, "timelines": 3, "ranking": 3, "trends": 3,

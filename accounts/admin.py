@@ -8,20 +8,35 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.forms import UserChangeForm as DjangoUserChangeForm
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.care import end_sessions_of, resend_confirmation
-from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User, default_privacy_settings
-from accounts.services import AUDIENCES, change_username, check_username, suspend_user
+from accounts.forms import AUDIENCES as AUDIENCE_WORDS
+from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User
+from accounts.services import change_username, check_username, suspend_user
 from twitterclone.lib.admin import ActingAdmin, EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
 from twitterclone.lib.errors import DomainError
 
+PRIVACY = {
+    "is_private": _("Private account"),
+    "who_may_mention": _("Who may mention them"),
+    "who_may_message": _("Who may write them messages"),
+    "discoverable": _("May be suggested to others"),
+    "indexable": _("May be found by search engines"),
+    "read_receipts": _("Shows what they have read"),
+    "hide_follower_lists": _("Hides lists of followers"),
+}
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -61,19 +76,10 @@ class UserChangeForm(_ChecksUsername, DjangoUserChangeForm):
         fields = ()  # the fieldsets choose
         field_classes: dict[str, type] = {}
 
-    def clean_privacy_settings(self) -> dict[str, Any]:
-        """The database refuses a wrong document; here it is said why."""
-        given, kinds = self.cleaned_data["privacy_settings"], default_privacy_settings()
-        if not isinstance(given, dict) or given.keys() != kinds.keys():
-            raise forms.ValidationError(_("These keys are needed, and no others: %s") % ", ".join(kinds))
-        for key, value in given.items():
-            if not (value in AUDIENCES if key.startswith("who_may_") else isinstance(value, bool)):
-                raise forms.ValidationError(_("This is no value for %s.") % key)
-        return given
-
 
 @admin.register(User)
 class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
+    change_form_template = "admin/accounts/user/change_form.html"
     form = UserChangeForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     add_form = NewUserForm
@@ -84,15 +90,24 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("username_cased", "email", "password")}),
         (_("Profile"), {"fields": ("display_name", "bio", "location", "website", "language")}),
-        (_("Privacy"), {"fields": ("privacy_settings",)}),
-        (_("State"), {"fields": ("is_active", "suspended_at", "deactivated_at", "erase_at")}),
+        (_("Privacy"), {"fields": ("privacy",)}),
+        (_("State"), {"fields": ("is_active", "suspended_at", "suspension", "deactivated_at", "erase_at")}),
         (_("Powers"), {"fields": POWERS}),
         (_("Counts"), {"fields": ("followers_count", "following_count", "tweets_count")}),
         (_("Times"), {"fields": ("id", "created_at", "last_login", "last_active_at", "updated_at")}),
     )
     readonly_fields = (
         *("id", "created_at", "email", "last_login", "last_active_at", "updated_at"),
-        *("suspended_at", "deactivated_at", "erase_at", "followers_count", "following_count", "tweets_count"),
+        *(
+            "privacy",
+            "suspension",
+            "suspended_at",
+            "deactivated_at",
+            "erase_at",
+            "followers_count",
+            "following_count",
+            "tweets_count",
+        ),
     )
     list_display = ("handle", "display_name", "email", "private", "suspended_at", "created_at")
     list_filter = (WindowFilter, "is_staff", "is_active", ("is_private", admin.BooleanFieldListFilter))
@@ -107,6 +122,18 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
     @admin.display(description=_("private"), boolean=True)
     def private(self, user: User) -> bool:
         return user.is_private
+
+    @admin.display(description=_("settings"))
+    def privacy(self, user: User) -> SafeString:
+        """What the owner chose; it is theirs to change."""
+        words: dict[Any, Any] = {True: _("yes"), False: _("no"), **dict(AUDIENCE_WORDS)}
+        chosen = ((label, words[user.privacy_settings[key]]) for key, label in PRIVACY.items())
+        return format_html_join("", "<div>{}: <strong>{}</strong></div>", chosen)
+
+    @admin.display(description=_("why, and by whom"))
+    def suspension(self, user: User) -> str:
+        found = user.suspensions.filter(lifted_at=None).select_related("by").first()
+        return f"{found.reason or '—'} ({found.by or '—'})" if found else "-"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Powers are given by those who have them all."""
@@ -141,10 +168,26 @@ class UserAdmin(ActingAdmin, EntityAdmin, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         change_username(user=obj, username=name)
 
+    def get_urls(self) -> list[Any]:
+        address = path(
+            "<path:user_id>/suspension/", self.admin_site.admin_view(self.decide), name="suspension"
+        )
+        return [address, *super().get_urls()]
+
+    def decide(self, request: HttpRequest, user_id: str) -> HttpResponse:
+        """Suspends the account, or lifts that, from the account's own page."""
+        user = self.get_object(request, unquote(user_id))
+        if user is None or not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            chosen = User.objects.filter(pk=user.pk)
+            (self.lift_suspension if user.suspended_at else self.suspend)(request, chosen)
+        return HttpResponseRedirect(reverse("admin:accounts_user_change", args=[user.pk]))
+
     @admin.action(description=_("Suspend the selected accounts"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         suspend = partial(suspend_user, actor=_actor(request), reason=self.reason(request))
-        self.act(request, queryset, _("Suspended"), lambda user: suspend(user=user))
+        self.act(request, queryset, _("Suspended"), lambda user: suspend(user=user), is_told=True)
 
     @admin.action(description=_("Lift the suspension of the selected accounts"), permissions=["change"])
     def lift_suspension(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

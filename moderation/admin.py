@@ -8,7 +8,11 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +22,7 @@ from moderation.queries import case_of
 from twitterclone.lib.admin import ActingAdmin, EntityAdmin, WindowFilter
 
 ANY_STATE = "all"
+SHORT = 120  # characters of a note in the list
 
 
 @admin.register(Page)
@@ -63,6 +68,11 @@ class Decision(NamedTuple):
     permission: str = "change"
     targets: tuple[str, ...] = ()
 
+    @property
+    def is_grave(self) -> bool:
+        """Whether it hits somebody, who is told why: it is asked once more."""
+        return bool(self.targets)
+
 
 DECISIONS = {
     "resolve": Decision(_("Resolve: it was right to report this"), _("Resolved"), services.resolve_report),
@@ -100,7 +110,7 @@ def _action(name: str) -> Callable[..., None]:
 class ReportAdmin(ActingAdmin, EntityAdmin):
     """What people said stays as they said it; it is decided in the list, or one by one on its own page."""
 
-    list_display = ("age", "reason", "user", "excerpt", "comment", "reporter", "state", "handled_by")
+    list_display = ("age", "reason", "user", "said", "reporter", "outcome")
     list_display_links = ("age", "reason")
     list_filter = (StateFilter, "reason", WindowFilter)
     list_select_related = ("user", "reporter", "handled_by")
@@ -113,9 +123,22 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
     def age(self, report: Report) -> str:
         return timesince(report.created_at, depth=1)
 
-    @admin.display(description=_("tweet"))
-    def excerpt(self, report: Report) -> str:
-        return report.tweet.content[:80] if report.tweet else ""
+    @admin.display(description=_("tweet and note"))
+    def said(self, report: Report) -> SafeString:
+        """The beginnings of both: the report's page has the whole."""
+        words = [report.tweet.content if report.tweet else "", report.comment]
+        parts = ((Truncator(" ".join(text.split())).chars(SHORT),) for text in words if text)
+        return format_html_join("", "<p dir='auto'>{}</p>", parts)
+
+    @admin.display(description=_("state"))
+    def outcome(self, report: Report) -> str:
+        state = report.get_state_display()
+        return f"{state}: {report.handled_by}" if report.handled_by else state
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What waits longest stands first among the open ones, what was told last among others."""
+        is_queue = request.GET.get("state", Report.State.OPEN) == Report.State.OPEN
+        return ("created_at", "id") if is_queue else ("-created_at", "-id")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -160,12 +183,12 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
         decision = DECISIONS[name]
 
         def deed(report: Report) -> None:
-            told = {"reason": self.reason(request)} if decision.targets else {}
+            told = {"reason": self.reason(request)} if decision.is_grave else {}
             decision.service(actor=request.user, report=report, **told)
             for target in decision.targets:
                 self.log_deed(request, getattr(report, target), self.line(request, decision.done))
 
-        self.act(request, reports, decision.done, deed)
+        self.act(request, reports, decision.done, deed, is_told=decision.is_grave)
 
     def _decisions(self, request: HttpRequest, report: Report) -> dict[str, Decision]:
         if report.state != Report.State.OPEN:
@@ -183,8 +206,16 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
         if not request.POST.get("reason", "").strip():
             self.message_user(request, _("Say why: the reason stands in the log."), messages.ERROR)
             return HttpResponseRedirect(request.path)
+        if DECISIONS[name].is_grave and "sure" not in request.POST:
+            return self._asked_again(request, report, name)
         self.decide(request, [report], name)
         return HttpResponseRedirect(reverse("admin:moderation_report_changelist"))
+
+    def _asked_again(self, request: HttpRequest, report: Report, name: str) -> HttpResponse:
+        about = {"report": report, "name": name, "decision": DECISIONS[name], "reason": self.reason(request)}
+        about |= {"opts": self.opts, "title": DECISIONS[name].label}
+        context = {**self.admin_site.each_context(request), **about}
+        return TemplateResponse(request, "admin/moderation/report/sure.html", context)
 
     def _may(self, request: HttpRequest, name: str) -> bool:
         return bool(getattr(self, f"has_{DECISIONS[name].permission}_permission")(request))

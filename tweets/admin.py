@@ -103,7 +103,7 @@ class TweetAdmin(ActingAdmin, KeptAdmin):
     @admin.action(description=_("Hide the selected tweets"), permissions=["hide"])
     def hide(self, request: SignedInRequest, queryset: QuerySet[Tweet]) -> None:
         hide = partial(hide_tweet, actor=request.user, reason=self.reason(request))
-        self.act(request, queryset, _("Hidden"), lambda tweet: hide(tweet=tweet))
+        self.act(request, queryset, _("Hidden"), lambda tweet: hide(tweet=tweet), is_told=True)
 
     @admin.action(description=_("Show the selected tweets again"), permissions=["hide"])
     def show_again(self, request: SignedInRequest, queryset: QuerySet[Tweet]) -> None:

@@ -28,6 +28,7 @@ from twitterclone.lib.fields import BIGGEST_ID
 
 MOST_PAGES = 200  # who wants older rows narrows the list instead of leafing
 ANY_TIME = "any"
+NO_REASON = _("Say why: the reason is told to the person it hits, and stands in the log.")
 
 
 class StepPaginator(Paginator):
@@ -198,10 +199,19 @@ class ActingAdmin(admin.ModelAdmin):
     action_form = ReasonForm
 
     def act(
-        self, request: HttpRequest, rows: Iterable[Any], done: object, deed: Callable[[Any], object]
+        self,
+        request: HttpRequest,
+        rows: Iterable[Any],
+        done: object,
+        deed: Callable[[Any], object],
+        *,
+        is_told: bool = False,
     ) -> None:
-        """Does it to each row, and logs `done` with the reason given."""
+        """Does it to each row, and logs `done` with the reason given; what people are told needs one."""
         count = 0
+        if is_told and not self.reason(request):
+            self.message_user(request, NO_REASON, messages.ERROR)
+            return
         for obj in rows:
             try:
                 with transaction.atomic():

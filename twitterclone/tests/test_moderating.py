@@ -94,6 +94,17 @@ def test_queue_shows_what_waits_with_its_tweet(as_keeper, alice, bob, charlie, k
     assert as_keeper.get(f"{QUEUE}?state=nonsense").status_code == 200
 
 
+def test_queue_begins_with_what_waits_longest_and_shortens_notes(as_keeper, alice, bob, charlie):
+    first = report(reporter=bob, user=alice, reason="spam", note="spammy " * 140)
+    second = report(reporter=charlie, user=alice, reason="abuse", note="Short")
+    page = as_keeper.get(QUEUE).text
+    assert page.index(f"{QUEUE}{first.pk}/") < page.index(f"{QUEUE}{second.pk}/")
+    assert page.count("spammy") < 20
+    assert as_keeper.get(case(first)).text.count("spammy") == 140
+    page = as_keeper.get(f"{QUEUE}?state=all").text
+    assert page.index(f"{QUEUE}{second.pk}/") < page.index(f"{QUEUE}{first.pk}/")
+
+
 def test_report_is_closed_and_logged_when_a_moderator_decides(as_keeper, alice, bob, keeper):
     first = report(reporter=bob, user=alice, reason="spam")
     act(as_keeper, QUEUE, "reject", first, reason="A joke")
@@ -140,6 +151,58 @@ def test_what_is_refused_is_said_when_a_report_has_no_tweet(as_keeper, alice, bo
     row.refresh_from_db()
     assert row.state == "open"
     assert not LogEntry.objects.exists()
+
+
+def test_what_hits_somebody_needs_a_reason(as_keeper, alice, bob):
+    tweet = make_tweet(alice)
+    row = report(reporter=bob, tweet=tweet, reason="spam")
+    for address, action, target in (
+        *((QUEUE, name, row) for name in ("hide", "suspend", "both")),
+        (USERS, "suspend", alice),
+        (TWEETS, "hide", tweet),
+    ):
+        assert "Say why" in act(as_keeper, address, action, target, reason=" ").text
+    alice.refresh_from_db()
+    assert alice.suspended_at is None
+    assert Tweet.objects.get(pk=tweet.pk).hidden_at is None
+    assert not LogEntry.objects.exists()
+
+
+def test_grave_decision_is_asked_once_more_with_its_reason(as_keeper, alice, bob):
+    row = report(reporter=bob, tweet=make_tweet(alice), reason="spam")
+    asked = {"decision": "suspend", "reason": "Threats"}
+    page = as_keeper.post(case(row), asked).text
+    assert "Are you sure?" in page
+    assert "Threats" in page
+    alice.refresh_from_db()
+    assert alice.suspended_at is None
+    sent = dict(re.findall(r'type="hidden" name="(decision|sure|reason)" value="([^"]*)"', page))
+    as_keeper.post(case(row), sent)
+    alice.refresh_from_db()
+    assert alice.suspended_at
+    assert logged() == {(kind, "Account suspended: Threats") for kind in ("report", "user")}
+
+
+def test_account_is_suspended_and_freed_on_its_own_page(as_keeper, keeper, alice):
+    page = f"{USERS}{alice.pk}/change/"
+    address = f"{USERS}{alice.pk}/suspension/"
+    assert address in as_keeper.get(page).text
+    assert "Say why" in as_keeper.post(address, {"reason": ""}, follow=True).text
+    shown = as_keeper.post(address, {"reason": "Threats"}, follow=True).text
+    assert "Threats (@keeper)" in shown
+    assert "Lift the suspension" in shown
+    assert "Suspend this account" in as_keeper.post(address, {"reason": "Appeal"}, follow=True).text
+    assert logged() == {("user", "Suspended: Threats"), ("user", "Suspension lifted: Appeal")}
+    keeper.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    as_keeper.force_login(User.objects.get(pk=keeper.pk))
+    assert address not in as_keeper.get(page).text
+    assert as_keeper.post(address, {"reason": "Threats"}).status_code == 403
+
+
+def test_settings_of_an_account_are_told_in_words_and_not_changed(as_keeper, alice):
+    page = as_keeper.get(f"{USERS}{alice.pk}/change/")
+    assert "Who may write them messages: <strong>People I follow</strong>" in page.text
+    assert "privacy_settings" not in page.context["adminform"].form.fields
 
 
 def test_sessions_end_and_confirmation_is_sent_when_staff_helps(as_keeper, alice):
@@ -210,7 +273,7 @@ def case(row: Report) -> str:
 
 
 def decide(client: Client, row: Report, decision: str, reason: str = "Because"):
-    return client.post(case(row), {"decision": decision, "reason": reason}, follow=True)
+    return client.post(case(row), {"decision": decision, "reason": reason, "sure": "1"}, follow=True)
 
 
 def test_case_tells_what_was_reported_by_whom_and_what_else(as_keeper, alice, bob, charlie):

@@ -67,6 +67,7 @@ def decide_on_its_page(page: Page, row: str, decision: str) -> None:
     expect(page.get_by_role("blockquote")).to_contain_text(NOTE)
     page.get_by_label("Why?").fill("Third warning")
     page.get_by_role("button", name=decision).click()
+    page.get_by_role("button", name="Yes, do it").click()
     expect(page.get_by_text("Nothing found.")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from messaging.tests.helpers import open_to_all, say
-from tweets.tests.factories import add_media, make_tweet
+from tweets.tests.factories import add_media, add_poll, make_tweet
 from twitterclone.tests.browser.conftest import Visit
 from twitterclone.tests.browser.test_composing import picture
 from twitterclone.tests.browser.test_pressing import held, wait_for_first
@@ -131,3 +131,100 @@ def test_picture_has_its_room_and_its_colour_before_it_has_come(
         assert image.bounding_box() == before
         if scripts:
             expect(page.locator(".picture__color")).to_have_count(0)
+
+
+def test_page_to_write_leads_home_once_the_tweet_is_sent(visit: Visit, alice: User) -> None:
+    page = on_phone(visit, alice)
+    page.goto("/compose/")
+    page.get_by_role("textbox", name="Your tweet").fill("Written on a page of its own")
+    page.locator(".composer").get_by_role("button", name="Tweet", exact=True).click()
+    page.wait_for_url("**/")
+    expect(page.locator(".flash")).to_contain_text("Your tweet was sent.")
+    page.get_by_role("link", name="View", exact=True).click()
+    expect(page.locator(".tweet--focus")).to_contain_text("Written on a page of its own")
+    page.goto("/compose/")
+    expect(page.get_by_role("textbox", name="Your tweet")).to_have_value("")
+
+
+def test_dialog_opens_before_its_composer_has_come(visit: Visit, alice: User) -> None:
+    page = on_phone(visit, alice)
+    pen = page.locator(".compose-button")
+    with held(page, "/compose/") as waiting:
+        pen.click()
+        wait_for_first(page, waiting)
+        expect(page.get_by_role("dialog", name="Write a tweet").get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="Your tweet")).to_be_focused()
+    with held(page, "/compose/") as waiting:
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        pen.click()
+        wait_for_first(page, waiting)
+        page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page).to_have_url("/")
+
+
+def test_tweet_refused_without_a_network_is_kept_and_says_so_until_it_is_back(
+    visit: Visit, alice: User
+) -> None:
+    page = visit(alice)
+    composer = page.locator(".composer--inline")
+    composer.get_by_role("textbox", name="Your tweet").fill("In a tunnel")
+    page.context.set_offline(True)
+    send = composer.get_by_role("button", name="Tweet", exact=True)
+    send.click()
+    expect(composer.get_by_role("alert").filter(has_text="Your tweet is kept")).to_be_visible()
+    page.context.set_offline(False)
+    expect(composer.get_by_role("alert").filter(has_text="Your tweet is kept")).to_be_hidden()
+    send.click()
+    expect(page.locator("#timeline article").first).to_contain_text("In a tunnel")
+    visit.errors.clear()  # the browser notes that it was offline
+
+
+def test_notices_stand_above_the_button_to_write_one_at_a_time(visit: Visit, alice: User) -> None:
+    page = on_phone(visit, alice)
+    for words in ("The first of them", "The second, which is so long that it takes the whole width"):
+        page.locator("toast-region").evaluate("(region, message) => region.show({message})", words)
+    expect(page.locator(".toast")).to_have_text([re.compile("The second")])
+    page.wait_for_timeout(300)  # it has moved in
+    toast, pen = page.locator(".toast").bounding_box(), page.locator(".compose-button").bounding_box()
+    assert toast is not None
+    assert pen is not None
+    assert toast["y"] + toast["height"] <= pen["y"]
+
+
+def test_poll_under_a_warning_stays_open_after_a_vote_without_javascript(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    make_tweet(alice, "Above it")
+    add_poll(make_tweet(alice, "Which?", content_warning="Spoiler"), "Tea", "Coffee")
+    page = on_phone(visit, bob, scripts=False)
+    page.goto("/alice/")
+    page.get_by_text("Spoiler").click()
+    page.get_by_label("Tea").check()
+    page.get_by_role("button", name="Vote").click()
+    expect(page.get_by_text("100%")).to_be_in_viewport()
+    expect(page.get_by_text("Your vote is counted.")).to_be_in_viewport()
+
+
+def test_refused_poll_says_so_on_top_without_javascript(visit: Visit, alice: User) -> None:
+    page = on_phone(visit, alice, scripts=False)
+    page.goto("/compose/")
+    page.get_by_text("Pictures, poll, content warning").click()
+    for part in page.locator(".extra :is(input, textarea, select)").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 375 - 15
+    page.get_by_role("textbox", name="Your tweet").fill("Tea?")
+    page.get_by_label("Answer 1").fill("Yes")
+    page.locator(".composer").get_by_role("button", name="Tweet", exact=True).click()
+    summary = page.locator(".composer__wrong")
+    expect(summary).to_be_in_viewport()
+    summary.get_by_role("link").click()
+    expect(page.get_by_label("Answer 1")).to_be_focused()
+    field = page.get_by_label("Answer 1").bounding_box()
+    bar = page.locator(".composer__foot").bounding_box()
+    assert field is not None
+    assert bar is not None
+    assert field["y"] + field["height"] <= bar["y"]
+    visit.errors.clear()  # the browser notes the answer that refuses

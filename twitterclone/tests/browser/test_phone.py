@@ -228,3 +228,42 @@ def test_refused_poll_says_so_on_top_without_javascript(visit: Visit, alice: Use
     assert bar is not None
     assert field["y"] + field["height"] <= bar["y"]
     visit.errors.clear()  # the browser notes the answer that refuses
+
+
+def test_long_name_leaves_room_for_its_handle(visit: Visit, alice: User, bob: User) -> None:
+    long = User.objects.filter(pk=alice.pk)
+    long.update(display_name="Alice Bergström-Vandermeulen", username="a" * 20, username_cased="a" * 20)
+    User.objects.filter(pk=bob.pk).update(display_name="Robert Okafor-Vandermeulen")
+    for author in (alice, bob):
+        make_tweet(author, "Here")
+    page = on_phone(visit, bob, width=320)
+    page.goto("/explore/")
+    cut = "head => [...head.children].map((part) => part.scrollWidth > part.clientWidth)"
+    for name, handle_is_cut in (("Alice", True), ("Robert", False)):
+        head = page.locator(".tweet__head", has_text=name)
+        box = head.locator(".tweet__handle").bounding_box()
+        assert box is not None
+        assert box["width"] > 30
+        assert head.evaluate(cut)[:2] == [True, handle_is_cut]
+
+
+def test_forced_colours_leave_edges_to_what_is_drawn_by_colour(visit: Visit, alice: User, bob: User) -> None:
+    make_tweet(alice, "Who did it", content_warning="Spoiler")
+    open_to_all(bob)
+    conversation = say(alice, bob, "Hello").conversation_id
+    page = on_phone(visit, alice, forced_colors="active")
+    page.goto("/alice/")
+    for drawn in (".tweet__warning", ".compose-button"):
+        expect(page.locator(drawn)).to_have_css("border-top-width", "1px")
+    tab = page.locator(".tabs__item[aria-current]")
+    line, ground = (
+        tab.evaluate("(tab, part) => getComputedStyle(tab, part).backgroundColor", part)
+        for part in ("::after", None)
+    )
+    assert line != ground
+    page.goto(f"/messages/{conversation}/")
+    expect(page.locator(".bubble")).to_have_css("border-top-width", "1px")
+    page.goto("/settings/privacy/")
+    switch = page.locator(".check [type=checkbox]").first
+    expect(switch).to_have_css("appearance", "auto")
+    assert switch.evaluate("box => getComputedStyle(box, '::after').content") in ("none", "normal")

@@ -149,7 +149,7 @@ def test_small_header_is_refused_beside_its_field(alice: User) -> None:
     client = login(alice)
     file = SimpleUploadedFile("me.png", corpus.picture("PNG", size=(299, 400)))
     page = client.post(reverse("settings-picture"), {"kind": "header", "file": file}).text
-    assert page.index('id="file-header"') < page.index("it needs to be 300 pixels wide or more.</p>")
+    assert page.index('for="file-header"') < page.index("it needs to be 300 pixels wide or more.</p>")
     assert 'id="error-avatar"' not in page
     alice.refresh_from_db()
     assert alice.header == ""

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import PersonCard, person_card
@@ -16,9 +18,15 @@ from tweets.models import Tweet, TweetMedia
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import TweetCard, card_for
 from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.text import entities
 
 MOST_OTHERS = 20
+OUTCOMES: dict[str, Any] = {
+    Report.State.OPEN: _("A moderator will look at it"),
+    Report.State.RESOLVED: _("Looked at: we acted"),
+    Report.State.REJECTED: _("Looked at: no breach of the rules"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,23 @@ class Target:
     tweet: Tweet | None
     card: TweetCard | None
     is_own: bool
-    is_reported: bool
+    told: "OwnReport | None"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report as whoever made it sees it; what moderators think of it beyond its state is theirs."""
+
+    id: int
+    person: PersonCard
+    is_of_tweet: bool
+    url: str  # of what was reported, as long as it is there
+    reason_key: str
+    reason: str
+    note: str
+    is_open: bool
+    state: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +97,25 @@ def report_target_for(viewer_id: int, *, tweet_id: str = "", user_id: str = "") 
     user = tweet.author if tweet else User.objects.reachable().filter(pk=_id(user_id)).first()
     if user is None:
         raise NotVisible
-    about = {"reporter_id": viewer_id, "user": user, "tweet_id": tweet.pk if tweet else None}
+    own = _own_reports(viewer_id).filter(user=user, tweet=tweet).first()
     return Target(
         user=user,
         person=person_card(user),
         tweet=tweet,
         card=card_for(viewer_id, tweet.pk) if tweet else None,
         is_own=user.pk == viewer_id,
-        is_reported=Report.objects.filter(state=Report.State.OPEN, **about).exists(),
+        told=_own(own) if own else None,
     )
+
+
+def own_reports_page(viewer_id: int, cursor: Cursor) -> Slice[OwnReport]:
+    """What the viewer reported, newest first, and what became of it; two queries."""
+    reports = _own_reports(viewer_id)
+    if cursor.before is not None:
+        reports = reports.filter(pk__lt=cursor.before)
+    rows = list(reports[: cursor.limit + 1])
+    shown = rows[: cursor.limit]
+    return Slice([_own(row) for row in shown], shown[-1].pk if len(rows) > cursor.limit else None)
 
 
 def person_after_report(viewer_id: int, user_id: str) -> tuple[PersonCard, bool, bool]:
@@ -117,6 +151,30 @@ def as_html(body: str) -> SafeString:
         elif line.strip():
             lines.append(line)
     return mark_safe("\n".join(parts))  # noqa: S308 -- each part comes from format_html
+
+
+def _own_reports(viewer_id: int) -> QuerySet[Report]:
+    there = Prefetch("tweet", Tweet.objects.visible().defer("search"))
+    made = Report.objects.filter(reporter_id=viewer_id).select_related("user").prefetch_related(there)
+    return made.order_by("-pk")
+
+
+def _own(report: Report) -> OwnReport:
+    person = person_card(report.user)
+    of_tweet = report.tweet_id is not None
+    is_there = of_tweet and report.tweet is not None
+    return OwnReport(
+        id=report.pk,
+        person=person,
+        is_of_tweet=of_tweet,
+        url=f"{person.url}status/{report.tweet_id}/" if is_there else "" if of_tweet else person.url,
+        reason_key=report.reason,
+        reason=report.get_reason_display(),
+        note=report.comment,
+        is_open=report.state == Report.State.OPEN,
+        state=str(OUTCOMES[report.state]),
+        created_at=report.created_at,
+    )
 
 
 def _id(text: str) -> int:

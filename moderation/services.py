@@ -10,7 +10,7 @@ from accounts.services import suspend_user
 from moderation.models import Report
 from tweets.models import Tweet
 from tweets.services.moderation import hide_tweet
-from twitterclone.lib import limits
+from twitterclone.lib import limits, outbox
 from twitterclone.lib.errors import DomainError, Forbidden
 from twitterclone.lib.text import normalise
 
@@ -32,6 +32,11 @@ class NoteTooLong(DomainError):
     message = _("The note is longer than 1,000 characters. Shorten it a little.")
 
 
+class NotesTooLong(DomainError):
+    code = "note"
+    message = _("Your notes together are longer than 1,000 characters. Shorten this one a little.")
+
+
 class AlreadyHandled(DomainError):
     code = "already_handled"
     message = _("Somebody else has decided this report already.")
@@ -47,8 +52,9 @@ def report(
 ) -> Report:
     """Tells the moderators of a tweet or an account; one open report per reporter and target.
 
-    Told twice is told once: the report that is open already is returned as it is. The caller has made sure
-    that the reporter sees the target. Refuses oneself, an unknown reason, a long note, and too many.
+    Told twice is told once: the report that is open already is returned, and a further note added to it.
+    The caller has made sure that the reporter sees the target. Refuses oneself, an unknown reason, a long
+    note, and too many.
     """
     target = tweet.author if tweet else user
     if target is None or target.pk == reporter.pk:
@@ -59,14 +65,15 @@ def report(
     if len(comment) > NOTE_LENGTH:
         raise NoteTooLong
     if found := _open_report(reporter, target, tweet):
-        return found
+        return _noted(found, comment)
     limits.check("report", reporter.pk)
     about = {"reporter": reporter, "user": target, "tweet": tweet, "reason": reason, "comment": comment}
     try:
         with transaction.atomic():
             return Report.objects.create(**about)
     except IntegrityError:  # the second of two presses at once
-        return _open_report(reporter, target, tweet) or Report.objects.create(**about)
+        found = _open_report(reporter, target, tweet)
+        return _noted(found, comment) if found else Report.objects.create(**about)
 
 
 @transaction.atomic
@@ -116,6 +123,20 @@ def _open_report(reporter: User, user: User, tweet: Tweet | None) -> Report | No
     return Report.objects.filter(state=Report.State.OPEN, **about).first()
 
 
+@transaction.atomic
+def _noted(report: Report, comment: str) -> Report:
+    """The report with a further note below what it says; sent again, nothing is said twice."""
+    row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not comment or comment in row.comment:
+        return row
+    together = f"{row.comment}\n\n{comment}".strip()
+    if len(together) > NOTE_LENGTH:
+        raise NotesTooLong
+    row.comment = together
+    row.save(update_fields=["comment"])
+    return row
+
+
 def _close(actor: User, report: Report, state: str) -> Report:
     if not actor.is_staff:
         raise Forbidden
@@ -124,9 +145,13 @@ def _close(actor: User, report: Report, state: str) -> Report:
         raise AlreadyHandled
     row.state, row.handled_by, row.handled_at = state, actor, timezone.now()
     row.save(update_fields=["state", "handled_by", "handled_at"])
+    outbox.emit("report.decided", report_id=row.pk)
     return row
 
 
 def _close_all(actor: User, reports: QuerySet[Report]) -> None:
     closed = {"state": Report.State.RESOLVED, "handled_by": actor, "handled_at": timezone.now()}
-    reports.filter(state=Report.State.OPEN).update(**closed)
+    rows = reports.filter(state=Report.State.OPEN).select_for_update(of=("self",)).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True))
+    Report.objects.filter(pk__in=ids).update(**closed)
+    outbox.emit_all("report.decided", [{"report_id": pk} for pk in ids])

@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from moderation import services
 from moderation.forms import ReportForm
-from moderation.queries import Target, page_text, person_after_report, report_target_for
+from moderation.queries import Target, own_reports_page, page_text, person_after_report, report_target_for
 from twitterclone.lib.errors import DomainError
-from twitterclone.lib.http import origin
+from twitterclone.lib.http import origin, render_page
+from twitterclone.lib.pagination import Cursor
 
 
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -39,10 +41,22 @@ def report_create(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @login_required
 def report_sent(request: SignedInRequest) -> HttpResponse:
-    """Thanks, and what one can do oneself."""
+    """Thanks, and what one can do oneself; without a name, what one reported."""
+    if "user" not in request.GET:
+        return redirect("settings-reports")
     person, blocked, muted = person_after_report(request.user.id, request.GET.get("user", ""))
     context = {"person": person, "blocked": blocked, "muted": muted, "next": origin(request, "/")}
     return render(request, "moderation/report_sent.html", {**context, "page_title": _("Report sent")})
+
+
+@never_cache
+@require_safe
+@login_required
+def own_reports(request: SignedInRequest) -> HttpResponse:
+    """What one reported, and what became of it."""
+    slice_ = own_reports_page(request.user.id, Cursor.parse(request.GET))
+    context = {"slice": slice_, "page_title": _("Your reports")}
+    return render_page(request, "moderation/own_reports.html", "moderation/_own_reports.html", context)
 
 
 def _report(request: SignedInRequest, target: Target, form: ReportForm) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection
 
 from messaging.models import Message, Participant
+from moderation.models import Report
 from notifications.rules import Standing
 from social.models import Block, Follow, FollowRequest, Mute
 from tweets.models import Like, Mention, PollVote, Retweet, Tweet
@@ -69,6 +70,12 @@ def why_hidden(tweet_id: int) -> str | None:
     """What the author of a hidden tweet is told; None when it is not hidden, or gone."""
     hidden = Tweet.objects.filter(pk=tweet_id, hidden_at__isnull=False, deleted_at=None)
     return hidden.values_list("hidden_reason", flat=True).first()
+
+
+def report_decided(report_id: int) -> Report | None:
+    """The report with whom it is about, once it is closed."""
+    closed = Report.objects.exclude(state=Report.State.OPEN).select_related("user")
+    return closed.filter(pk=report_id).first()
 
 
 def author_of(tweet_id: int) -> int | None:

@@ -6,9 +6,15 @@ Whether a person concerned is told is decided by `rules.is_told`.
 
 from collections.abc import Iterable, Iterator
 
+from moderation.models import Report
 from notifications.models import Type
 from notifications.rules import Occasion
 from tweets.models import SavedSearch, Tweet
+
+DECIDED: dict[str, Type] = {
+    Report.State.RESOLVED: Type.REPORT_RESOLVED,
+    Report.State.REJECTED: Type.REPORT_REJECTED,
+}
 
 
 def of_like(tweet: Tweet, user_id: int) -> Occasion:

@@ -181,6 +181,8 @@ def _page_of(viewer: Viewer, row: Notification, people: list[PersonCard]) -> str
         return "/follow-requests/"
     if row.type == Type.MESSAGE:
         return f"/messages/{row.group_key.partition(':')[2]}/"
+    if row.type in (Type.REPORT_RESOLVED, Type.REPORT_REJECTED):
+        return "/settings/reports/"
     if row.type == Type.SEARCH:
         return f"/search/saved/{row.group_key.partition(':')[2]}/"
     return people[0].url if row.actors_count == 1 else f"{viewer.url}followers/"

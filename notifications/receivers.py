@@ -72,6 +72,16 @@ def on_tweet_hidden(*, tweet_id: int, author_id: int, **_: Any) -> None:
         tell_decision(Type.HIDDEN, author_id, notifiers.hidden_group(tweet_id), reason, tweet_id)
 
 
+@outbox.consumer("report.decided", name="notify")
+def on_report_decided(*, report_id: int, **_: Any) -> None:
+    """Whoever reported learns whether moderators acted, and no more."""
+    audience.hold(f"notify:report:{report_id}")
+    report = audience.report_decided(report_id)
+    if report is not None and report.reporter_id is not None:
+        kind = notifiers.DECIDED[report.state]
+        tell_decision(kind, report.reporter_id, f"report:{report_id}", str(report.user))
+
+
 @outbox.consumer("user.followed", name="notify")
 @outbox.consumer("user.unfollowed", name="notify")
 @outbox.consumer("follow.requested", name="notify")

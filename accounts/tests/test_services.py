@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -220,3 +221,13 @@ def test_nobody_is_told_when_only_the_last_login_is_written(alice: User) -> None
     alice.save(update_fields=["last_login"])
 
     assert events_about(alice) == []
+
+
+@pytest.mark.parametrize(("name", "words"), [("admin", "reserved"), ("a b", "letters without accents")])
+def test_administrator_is_refused_a_name_without_a_profile(db: None, name: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("createsuperuser", "--no-input", username=name, email="a@example.com")
+
+    call_command("createsuperuser", "--no-input", username="Keeper", email="a@example.com")
+
+    assert User.objects.get(username="keeper").is_superuser

@@ -14,7 +14,10 @@ export class Refused extends Error {
 async function ask(url, accept, options = {}) {
   const headers = { "HX-Request": "true", Accept: accept, ...options.headers };
   const response = await fetch(url, { credentials: "same-origin", ...options, headers });
-  if (response.redirected && endsSession(response.url)) logInAgain();
+  if (response.redirected && endsSession(response.url)) {
+    logInAgain();
+    throw new Refused(401); // the log-in page is no answer
+  }
   if (!response.ok) throw new Refused(response.status, toastOf(response));
   return response;
 }

@@ -1,7 +1,7 @@
 // The tab's one queue of messages on their way, and how one is posted.
 
 import { word } from "./announce.js";
-import { csrf, endsSession } from "./http.js";
+import { csrf, endsSession, logInAgain } from "./http.js";
 import { live } from "./live.js";
 import { Outgoing } from "./outgoing.js";
 
@@ -24,7 +24,7 @@ async function post({ action, text, media, client }) {
   for (const { id } of media) body.append("media", id);
   const headers = { "X-CSRFToken": csrf(), Accept: "application/json" };
   const response = await fetch(action, { method: "POST", body, headers });
-  if (response.redirected && endsSession(response.url)) location.assign(response.url);
+  if (response.redirected && endsSession(response.url)) logInAgain(); // the queue keeps it
   if (response.status >= 500 || response.redirected) throw new Error(`HTTP ${response.status}`);
   const told = await response.json().catch(() => ({}));
   return response.ok ? told : { error: told.error || word("failed") };

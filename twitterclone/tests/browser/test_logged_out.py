@@ -5,9 +5,11 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.sessions import end_sessions
+from messaging.models import Message
 from tweets.models import Tweet
 from twitterclone.tests.browser.conftest import PASSWORD, Visit
 from twitterclone.tests.browser.test_composing import composer
+from twitterclone.tests.browser.test_messages import talk_of, write
 
 pytestmark = pytest.mark.e2e
 # a page that hears nothing does not notice the end by itself before the press
@@ -76,3 +78,20 @@ def test_leaving_asks_when_the_profile_was_changed_and_not_saved(visit: Visit, a
     page.get_by_role("link", name="Explore").first.click()
     expect(page).to_have_url("/explore/")
     assert asked == ["beforeunload"]
+
+
+def test_message_is_sent_after_logging_in_when_the_session_ended_elsewhere(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    address = talk_of(alice, bob)
+    page = visit(alice)
+    page.add_init_script(SILENT)
+    page.goto(address)
+    end_sessions(alice.pk)
+    write(page, "Still here")
+
+    expect(page.get_by_text("You were logged out meanwhile")).to_be_visible()
+    log_in(page, alice)
+    expect(page.locator("[data-messages] .bubble", has_text="Still here")).to_be_visible()
+    assert page.url.endswith(address)
+    assert Message.objects.filter(message="Still here").count() == 1

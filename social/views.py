@@ -42,6 +42,7 @@ class PersonView(SignedInView):
 
     request: SignedInRequest
     person: User
+    kept = ""  # the relation that one has, and can end, with a suspended account too
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
@@ -49,7 +50,15 @@ class PersonView(SignedInView):
         return super().dispatch(request, *args, **kwargs)
 
     def find(self, username: str) -> User:
-        return user_by_username(username)
+        try:
+            return user_by_username(username)
+        except NotVisible:
+            if not self.kept:
+                raise
+            person = suspended_user(username)
+            if not getattr(relation_between(self.request.user.id, person.pk), self.kept):
+                raise
+            return person
 
     @property
     def card(self) -> PersonCard:
@@ -72,7 +81,8 @@ class PersonView(SignedInView):
 
         Pressed in a list of such people, the row stays: with the button of `template` that takes it back.
         """
-        if template and is_htmx(self.request) and "in_place" in self.request.POST:
+        stays = template and self.person.is_reachable  # of others it can be ended, not taken up again
+        if stays and is_htmx(self.request) and "in_place" in self.request.POST:
             context = {
                 "person": self.card,
                 "is_over": is_over,
@@ -110,15 +120,7 @@ class FollowerView(PersonView):
 class BlockView(PersonView):
     """`/users/<username>/block/`: GET asks; POST blocks once the answer was yes."""
 
-    def find(self, username: str) -> User:
-        """A suspended account too that one has blocked: its page says so."""
-        try:
-            return super().find(username)
-        except NotVisible:
-            person = suspended_user(username)
-            if not relation_between(self.request.user.id, person.pk).blocking:
-                raise
-            return person
+    kept = "blocking"
 
     def get(self, request: HttpRequest, username: str) -> HttpResponse:
         context = {"person": self.card, "next": origin(request, self.card.url), "page_title": _("Block")}
@@ -138,6 +140,8 @@ class BlockView(PersonView):
 
 class MuteView(PersonView):
     """`/users/<username>/mute/`"""
+
+    kept = "muting"
 
     def post(self, request: SignedInRequest, username: str) -> HttpResponse:
         services.mute_user(muter=request.user, muted=self.person)

@@ -33,6 +33,7 @@ class PersonRow:
     relation: Relation
     reason: str = ""
     is_suggested: bool = False
+    is_suspended: bool = False
 
 
 def followers_page(viewer: Onlooker, user: User, cursor: Cursor) -> Slice[PersonRow]:
@@ -62,14 +63,14 @@ def follow_requests_count(user: Person) -> int:
 
 
 def blocks_page(user: Person, cursor: Cursor) -> Slice[PersonRow]:
-    """Whom the user has blocked."""
-    return _page(user.id, _Rows(Block.objects.filter(blocker_id=user.id), "blocked"), cursor)
+    """Whom the user has blocked, suspended accounts too: they may come back."""
+    return _page(user.id, _Rows(Block.objects.filter(blocker_id=user.id), "blocked", True), cursor)
 
 
 def mutes_page(user: Person, cursor: Cursor) -> Slice[PersonRow]:
-    """Whom the user has muted, as long as the mute lasts."""
+    """Whom the user has muted, as long as the mute lasts, suspended accounts too."""
     lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return _page(user.id, _Rows(Mute.objects.filter(lasting, muter_id=user.id), "muted"), cursor)
+    return _page(user.id, _Rows(Mute.objects.filter(lasting, muter_id=user.id), "muted", True), cursor)
 
 
 def people_page(viewer_id: int | None, rows: QuerySet[Any], who: str, cursor: Cursor) -> Slice[PersonRow]:
@@ -83,6 +84,7 @@ class _Rows:
 
     rows: QuerySet[Any]
     who: str
+    with_suspended: bool = False
 
 
 def refuse_hidden_lists(viewer_id: int | None, user: User) -> None:
@@ -103,16 +105,16 @@ def _met_by(viewer_id: int | None, rows: QuerySet[Any], who: str) -> _Rows:
     return _Rows(rows if viewer_id is None else rows.exclude(has_block_with(viewer_id, f"{who}_id")), who)
 
 
-def _reachable(rows: QuerySet[Any], who: str) -> QuerySet[Any]:
-    return rows.filter(
-        **{f"{who}__suspended_at": None, f"{who}__deactivated_at": None, f"{who}__is_active": True}
-    )
+def _reachable(rows: QuerySet[Any], who: str, *, with_suspended: bool = False) -> QuerySet[Any]:
+    there = rows.filter(**{f"{who}__deactivated_at": None, f"{who}__is_active": True})
+    return there if with_suspended else there.filter(**{f"{who}__suspended_at": None})
 
 
 def _page(viewer_id: int | None, wanted: _Rows, cursor: Cursor) -> Slice[PersonRow]:
     who = wanted.who
-    rows = _reachable(wanted.rows, who).select_related(who).order_by("-id")
-    rows = rows.only("id", *(f"{who}__{name}" for name in CARD_FIELDS))
+    rows = _reachable(wanted.rows, who, with_suspended=wanted.with_suspended)
+    rows = rows.select_related(who).order_by("-id")
+    rows = rows.only("id", *(f"{who}__{name}" for name in (*CARD_FIELDS, "suspended_at")))
     if cursor.before is not None:
         rows = rows.filter(id__lt=cursor.before)
     if cursor.after is not None:
@@ -123,6 +125,10 @@ def _page(viewer_id: int | None, wanted: _Rows, cursor: Cursor) -> Slice[PersonR
     shown = sorted(found[: cursor.limit], key=lambda row: -row.id)
     people = {row.id: person_card(getattr(row, who)) for row in shown}
     relations = relations_between(viewer_id, (person.id for person in people.values()))
-    items = [PersonRow(id=row_id, person=one, relation=relations[one.id]) for row_id, one in people.items()]
+    gone = {row.id for row in shown if getattr(row, who).suspended_at}
+    items = [
+        PersonRow(id=row_id, person=one, relation=relations[one.id], is_suspended=row_id in gone)
+        for row_id, one in people.items()
+    ]
     has_more = bool(shown) if cursor.nearest else len(found) > len(shown)  # older ones: at least `after`
     return Slice(items, next=shown[-1].id if has_more else None)

@@ -119,6 +119,24 @@ def test_suspended_person_is_unblocked_on_their_page(as_charlie, person, charlie
     assert not Block.objects.exists()
 
 
+@pytest.mark.parametrize(("noun", "model"), [("block", Block), ("mute", Mute)])
+def test_suspended_person_stands_in_the_list_and_leaves_it_when_let_go(
+    noun, model, as_charlie, person, charlie
+):
+    sue = person("sue", suspended_at=timezone.now(), bio="Buy watches")
+    one, other = ("blocker", "blocked") if noun == "block" else ("muter", "muted")
+    model.objects.create(**{one: charlie, other: sue})
+    page = as_charlie.get(f"/settings/{noun}s/").text
+    assert "@sue" in page
+    assert "Suspended" in page
+    assert "Buy watches" not in page
+    asked = {"_method": "DELETE", "in_place": "1", "next": f"/settings/{noun}s/"}
+    answer = as_charlie.post(f"/users/sue/{noun}/", asked, headers=HTMX)
+    assert answer.headers["HX-Refresh"] == "true"
+    assert not model.objects.exists()
+    assert as_charlie.post(f"/users/sue/{noun}/", asked, headers=HTMX).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("verb", "noun"),
     [("get", "follow"), ("put", "follow"), ("get", "mute"), ("get", "follower"), ("post", "follower")],

@@ -34,7 +34,7 @@ class ComposeDialog extends HTMLElement {
     const link = event.target.closest?.("a[data-compose]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.open(link.href);
+    setTimeout(() => this.open(link.href)); // a menu it stood in has closed by then, and has the focus back afterwards
   }
 
   get #title() {

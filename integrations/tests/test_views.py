@@ -163,6 +163,7 @@ def test_own_token_is_shown_once_works_and_is_revoked(client: Client, alice: Use
     made = client.post(asked.url, {"password": "correct horse"})
     token = made.context["token"]
     assert made.text.count(token) == 1
+    assert f'action="{url}"' in made.text  # the page stands at the address that asked for the password
     assert token not in client.get(url).text
     bearer = {"authorization": f"Bearer {token}"}
     assert Client().get("/api/v1/accounts/verify_credentials", headers=bearer).status_code == 200

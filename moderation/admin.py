@@ -123,10 +123,10 @@ class ReportAdmin(ActingAdmin, EntityAdmin):
     def age(self, report: Report) -> str:
         return timesince(report.created_at, depth=1)
 
-    @admin.display(description=_("tweet and note"))
+    @admin.display(description=_("words and note"))
     def said(self, report: Report) -> SafeString:
         """The beginnings of both: the report's page has the whole."""
-        words = [report.tweet.content if report.tweet else "", report.comment]
+        words = [report.tweet.content if report.tweet else report.message_text, report.comment]
         parts = ((Truncator(" ".join(text.split())).chars(SHORT),) for text in words if text)
         return format_html_join("", "<p dir='auto'>{}</p>", parts)
 

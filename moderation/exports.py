@@ -9,5 +9,5 @@ from twitterclone.lib.belongings import Row, exported, in_batches, plain
 @exported("reports")
 def report_rows(user_id: int) -> Iterator[Row]:
     for report in in_batches(Report.objects.filter(reporter_id=user_id).select_related("user")):
-        row = plain(report, "tweet_id", "reason", "comment", "state", "created_at")
+        row = plain(report, "tweet_id", "message_id", "reason", "comment", "state", "created_at")
         yield row | {"username": report.user.username}

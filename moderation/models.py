@@ -28,7 +28,11 @@ class Page(Entity):
 
 
 class Report(Entity):
-    """Somebody says that a tweet or an account breaks the rules."""
+    """Somebody says that a tweet, a message to them or an account breaks the rules.
+
+    Of a message the words are kept here, and no key to it: its sender may take it back, moderators may not
+    look around in the conversation.
+    """
 
     class Reason(models.TextChoices):
         SPAM = "spam", _("Spam")
@@ -49,6 +53,8 @@ class Report(Entity):
         Tweet, null=True, blank=True, on_delete=models.CASCADE, related_name="reports"
     )
     tweet_created_at = parent_time("tweet")
+    message_id = models.BigIntegerField(null=True, blank=True)
+    message_text = models.TextField(max_length=10000, blank=True, default="", db_default="")
     reason = models.CharField(max_length=20, choices=Reason)
     comment = models.CharField(max_length=1000, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -67,7 +73,7 @@ class Report(Entity):
                 condition=models.Q(state__in=["open", "resolved", "rejected"]), name="reports_state"
             ),
             models.UniqueConstraint(
-                fields=["reporter", "user", "tweet"],
+                fields=["reporter", "user", "tweet", "message_id"],
                 name="reports_open_unique",
                 condition=models.Q(state="open", reporter__isnull=False),
                 nulls_distinct=False,
@@ -86,4 +92,6 @@ class Report(Entity):
         }
         if self.tweet_id:
             return gettext("Report of %(user)s's tweet by %(reporter)s (%(reason)s)") % words
+        if self.message_id:
+            return gettext("Report of %(user)s's message by %(reporter)s (%(reason)s)") % words
         return gettext("Report of %(user)s by %(reporter)s (%(reason)s)") % words

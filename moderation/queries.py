@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import PersonCard, person_card
 from media.queries import MediaCard, media_card
+from messaging.models import Message
+from messaging.queries import message_to
 from moderation.models import Page, Report
 from social.models import Block, Mute
 from tweets.models import Tweet, TweetMedia
@@ -41,12 +43,13 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a report would be about; `tweet` and `card` are None when it is the account."""
+    """What a report would be about; without `tweet`, `card` and `message` it is the account."""
 
     user: User
     person: PersonCard
     tweet: Tweet | None
     card: TweetCard | None
+    message: Message | None
     is_own: bool
     told: "OwnReport | None"
 
@@ -58,6 +61,7 @@ class OwnReport:
     id: int
     person: PersonCard
     is_of_tweet: bool
+    is_of_message: bool
     url: str  # of what was reported, as long as it is there
     reason_key: str
     reason: str
@@ -91,20 +95,31 @@ def case_of(report: Report) -> Case:
     )
 
 
-def report_target_for(viewer_id: int, *, tweet_id: str = "", user_id: str = "") -> Target:
-    """The tweet or account an address names, if the viewer may see it; NotVisible otherwise."""
+def report_target_for(
+    viewer_id: int, *, tweet_id: str = "", message_id: str = "", user_id: str = ""
+) -> Target:
+    """The tweet, message or account an address names, if the viewer may see it; NotVisible otherwise."""
     tweet = tweet_for(viewer_id, _id(tweet_id)) if tweet_id else None
-    user = tweet.author if tweet else User.objects.reachable().filter(pk=_id(user_id)).first()
+    message = message_to(viewer_id, _id(message_id)) if message_id and not tweet else None
+    user: User | None
+    if tweet is not None:
+        user = tweet.author
+    elif message is not None:
+        user = message.sender
+    else:
+        user = User.objects.reachable().filter(pk=_id(user_id)).first()
     if user is None:
         raise NotVisible
-    own = _own_reports(viewer_id).filter(user=user, tweet=tweet).first()
+    own = _own_reports(viewer_id).filter(user=user, tweet=tweet)
+    told = own.filter(message_id=message.pk if message else None).first()
     return Target(
         user=user,
         person=person_card(user),
         tweet=tweet,
         card=card_for(viewer_id, tweet.pk) if tweet else None,
+        message=message,
         is_own=user.pk == viewer_id,
-        told=_own(own) if own else None,
+        told=_own(told) if told else None,
     )
 
 
@@ -167,6 +182,7 @@ def _own(report: Report) -> OwnReport:
         id=report.pk,
         person=person,
         is_of_tweet=of_tweet,
+        is_of_message=report.message_id is not None,
         url=f"{person.url}status/{report.tweet_id}/" if is_there else "" if of_tweet else person.url,
         reason_key=report.reason,
         reason=report.get_reason_display(),

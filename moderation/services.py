@@ -1,5 +1,7 @@
 """Telling moderators, and what moderators decide. What they do stands in the admin's log, with its reason."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import suspend_user
+from messaging.models import Message
 from moderation.models import Report
 from tweets.models import Tweet
 from tweets.services.moderation import hide_tweet
@@ -48,15 +51,21 @@ class NothingToHide(DomainError):
 
 
 def report(
-    *, reporter: User, reason: str, note: str = "", user: User | None = None, tweet: Tweet | None = None
+    *,
+    reporter: User,
+    reason: str,
+    note: str = "",
+    user: User | None = None,
+    tweet: Tweet | None = None,
+    message: Message | None = None,
 ) -> Report:
-    """Tells the moderators of a tweet or an account; one open report per reporter and target.
+    """Tells the moderators of a tweet, a message (its words are kept) or an account; one open report of each.
 
     Told twice is told once: the report that is open already is returned, and a further note added to it.
     The caller has made sure that the reporter sees the target. Refuses oneself, an unknown reason, a long
     note, and too many.
     """
-    target = tweet.author if tweet else user
+    target = tweet.author if tweet else message.sender if message else user
     if target is None or target.pk == reporter.pk:
         raise CannotReportOneself
     if reason not in Report.Reason.values:
@@ -64,16 +73,18 @@ def report(
     comment = normalise(note).strip()
     if len(comment) > NOTE_LENGTH:
         raise NoteTooLong
-    if found := _open_report(reporter, target, tweet):
+    about: dict[str, Any] = {"reporter": reporter, "user": target, "tweet": tweet}
+    about["message_id"] = message.pk if message else None
+    if found := _open_report(about):
         return _noted(found, comment)
     limits.check("report", reporter.pk)
-    about = {"reporter": reporter, "user": target, "tweet": tweet, "reason": reason, "comment": comment}
+    said = {"reason": reason, "comment": comment, "message_text": message.message if message else ""}
     try:
         with transaction.atomic():
-            return Report.objects.create(**about)
+            return Report.objects.create(**about, **said)
     except IntegrityError:  # the second of two presses at once
-        found = _open_report(reporter, target, tweet)
-        return _noted(found, comment) if found else Report.objects.create(**about)
+        found = _open_report(about)
+        return _noted(found, comment) if found else Report.objects.create(**about, **said)
 
 
 @transaction.atomic
@@ -118,8 +129,7 @@ def hide_and_suspend(*, actor: User, report: Report, reason: str = "") -> Report
     return closed
 
 
-def _open_report(reporter: User, user: User, tweet: Tweet | None) -> Report | None:
-    about = {"reporter": reporter, "user_id": user.pk, "tweet_id": tweet.pk if tweet else None}
+def _open_report(about: dict[str, Any]) -> Report | None:
     return Report.objects.filter(state=Report.State.OPEN, **about).first()
 
 

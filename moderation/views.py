@@ -1,4 +1,6 @@
-"""About, rules, terms, privacy; reporting a tweet or an account."""
+"""About, rules, terms, privacy; reporting a tweet, a message or an account."""
+
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +28,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @login_required
 def report_create(request: SignedInRequest) -> HttpResponse:
-    """The form about `?tweet=` or `?user=`; what was typed stays when it is refused."""
-    asked = {name: request.GET.get(name) or request.POST.get(name, "") for name in ("tweet", "user")}
-    target = report_target_for(request.user.id, tweet_id=asked["tweet"], user_id=asked["user"])
+    """The form about `?tweet=`, `?message=` or `?user=`; what was typed stays when it is refused."""
+    names = ("tweet", "message", "user")
+    asked = {f"{name}_id": request.GET.get(name) or request.POST.get(name, "") for name in names}
+    target = report_target_for(request.user.id, **asked)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _report(request, target, form):
         query = urlencode({"user": target.user.pk, "next": origin(request, target.person.url)})
@@ -61,7 +64,8 @@ def own_reports(request: SignedInRequest) -> HttpResponse:
 
 def _report(request: SignedInRequest, target: Target, form: ReportForm) -> bool:
     try:
-        services.report(reporter=request.user, user=target.user, tweet=target.tweet, **form.cleaned_data)
+        about: dict[str, Any] = {"user": target.user, "tweet": target.tweet, "message": target.message}
+        services.report(reporter=request.user, **about, **form.cleaned_data)
     except DomainError as error:
         form.add_error(error.code if error.code in form.fields else None, str(error.message))
         return False

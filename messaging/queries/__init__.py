@@ -1,6 +1,12 @@
 """What pages show of conversations, and who may open one."""
 
-from messaging.queries.access import can_message, conversation_between, conversation_for, message_for
+from messaging.queries.access import (
+    can_message,
+    conversation_between,
+    conversation_for,
+    message_for,
+    message_to,
+)
 from messaging.queries.inbox import (
     ConversationRow,
     inbox_page,
@@ -31,6 +37,7 @@ __all__ = [
     "conversation_for",
     "inbox_page",
     "message_for",
+    "message_to",
     "messages_found",
     "messages_page",
     "requests_count",

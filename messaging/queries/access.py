@@ -46,6 +46,18 @@ def message_for(place: Participant, message_id: int) -> Message:
     return message
 
 
+def message_to(viewer_id: int, message_id: int) -> Message:
+    """A message with its sender, in whichever of the viewer's conversations it stands; blocks do not matter.
+
+    NotVisible when it stands in none, was taken back, or is out of the viewer's sight.
+    """
+    found = Message.objects.filter(pk=message_id, deleted_at=None).select_related("sender").first()
+    if found is None:
+        raise NotVisible
+    message_for(conversation_for(viewer_id, found.conversation_id), message_id)
+    return found
+
+
 def messages_seen_in(place: Participant) -> QuerySet[Message]:
     """What stands in the conversation for its viewer: not what they put away or deleted for themselves."""
     rows = Message.objects.filter(conversation_id=place.conversation_id, pk__gt=place.cleared_id)

@@ -12,14 +12,14 @@ pytestmark = pytest.mark.unit
 
 ROOT = Path(settings.BASE_DIR)
 APPS = (
-    "accounts", "media", "social", "tweets", "moderation", "messaging", "notifications", "integrations",
+    "accounts", "media", "social", "tweets", "messaging", "moderation", "notifications", "integrations",
 )  # fmt: skip
 MAY_IMPORT = {
     "accounts": set(),
     "media": {"accounts"},
     "social": {"accounts", "media"},
     "tweets": {"accounts", "media", "social"},
-    "moderation": {"accounts", "media", "social", "tweets"},
+    "moderation": {"accounts", "media", "social", "tweets", "messaging"},
     "messaging": {"accounts", "media", "social"},
     "notifications": {"accounts", "media", "social", "tweets", "moderation", "messaging"},
     "integrations": {"accounts", "media", "social", "tweets", "moderation", "messaging", "notifications"},

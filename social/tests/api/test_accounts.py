@@ -166,7 +166,7 @@ def test_address_tells_little_of_whoever_has_blocked_the_viewer(
 @pytest.mark.parametrize(
     ("path", "queries"),
     [("v1/accounts?{ids}", 3), ("v1/accounts/familiar_followers?{ids}", 3), ("v1/accounts/search?q=user", 7),
-     ("v2/suggestions", 9)],
+     ("v2/suggestions", 10)],
 )  # fmt: skip
 def test_list_of_accounts_costs_the_same_when_there_are_one_or_twenty(
     api: Api, alice: User, bob: User, person: Person, path: str, queries: int, django_assert_num_queries: Any

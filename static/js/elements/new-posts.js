@@ -1,5 +1,6 @@
-// The pill "Show 4 new tweets". It never moves what is being read: the page is scrolled by the row it takes,
-// except for who writes above it. Only a press brings the new tweets in.
+// The pill "Show 4 new tweets". Its row opens above the tweets: who stands at the top, or writes there, keeps
+// the page as it is, and for who reads down among them it is scrolled by that row, so that no line moves. Only a
+// press brings the new tweets in.
 
 import { announce } from "lib/announce";
 import { getFragment } from "lib/http";
@@ -7,6 +8,7 @@ import { live } from "lib/live";
 import { throttle } from "lib/throttle";
 
 const MANY = 20;
+const HEAD = 53; // the tabs, which stay in sight
 
 class NewPosts extends HTMLElement {
   #look = throttle(() => this.#refresh(), 600, { jitter: 120 });
@@ -38,13 +40,13 @@ class NewPosts extends HTMLElement {
     }
   }
 
+  // Down among the tweets is where they begin above what is seen below the head.
   #keepingPlace(change) {
     const timeline = document.getElementById("timeline");
     const stood = timeline.getBoundingClientRect().top;
     change();
     const moved = timeline.getBoundingClientRect().top - stood;
-    const writes = document.activeElement?.closest("tweet-composer");
-    if (!writes || scrollY > 0) scrollBy({ top: moved, behavior: "instant" });
+    if (stood < HEAD) scrollBy({ top: moved, behavior: "instant" });
   }
 
   #gone = ({ detail }) => {

@@ -1,4 +1,5 @@
-// Short lines at the foot of the page: what the server says (HX-Trigger "toast") and what failed.
+// Short lines at the foot of the page: what the server says (HX-Trigger "toast") and what failed. A line takes the
+// place of one that says the same, and of what was said before about the same: done, then undone.
 
 import { word } from "lib/announce";
 
@@ -11,7 +12,7 @@ class ToastRegion extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
-    document.body.addEventListener("toast", ({ detail }) => this.show(detail), { signal });
+    document.body.addEventListener("toast", ({ detail, target }) => this.show({ topic: addressOf(target), ...detail }), { signal });
     for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
       document.body.addEventListener(failure, ({ detail }) => this.#failed(detail), { signal });
     addEventListener("offline", () => this.#connection(), { signal });
@@ -23,10 +24,13 @@ class ToastRegion extends HTMLElement {
     this.#stop.abort();
   }
 
-  show({ message, value, kind = "info", link = null, action = null }) {
-    const line = document.createElement("div");
+  show({ message, value, kind = "info", link = null, action = null, topic = "" }) {
+    const line = document.createElement("div"), words = String(message ?? value ?? "");
     line.className = `toast toast--${kind}`;
-    line.append(String(message ?? value ?? ""));
+    line.append(words);
+    for (const older of [...this.children])
+      if (older.dataset.words === words || (topic && older.dataset.topic === topic)) older.remove();
+    Object.assign(line.dataset, { words, topic });
     if (link) {
       const more = Object.assign(document.createElement("a"), { href: link, textContent: word("view") });
       line.append(more);
@@ -68,6 +72,11 @@ class ToastRegion extends HTMLElement {
     bar.textContent = this.dataset.offline;
     document.body.prepend(bar);
   }
+}
+
+// Where what was pressed is sent: to do it and to undo it, the same.
+function addressOf(element) {
+  return element.getAttribute("hx-post") ?? element.getAttribute("hx-delete") ?? "";
 }
 
 customElements.define("toast-region", ToastRegion);

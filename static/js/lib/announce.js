@@ -7,8 +7,9 @@ export function announce(words) {
   requestAnimationFrame(() => (region.textContent = words));
 }
 
-export function toast(message, { kind = "info", link = null, action = null } = {}) {
-  document.body.dispatchEvent(new CustomEvent("toast", { detail: { message, kind, link, action } }));
+// `topic` is what it is about: a later word about the same takes the place of the earlier one.
+export function toast(message, { kind = "info", link = null, action = null, topic = "" } = {}) {
+  document.body.dispatchEvent(new CustomEvent("toast", { detail: { message, kind, link, action, topic } }));
 }
 
 export function word(name) {

@@ -33,7 +33,7 @@ async function press(key, state, isTold) {
   const now = await wishes.press(key, state);
   if (!isTold || !now || now.pressed === state.pressed) return;
   const action = { label: word("undo"), run: () => press(key, now, true) };
-  toast(word(now.pressed ? "retweeted" : "unretweeted"), { action: now.pressed ? action : null });
+  toast(word(now.pressed ? "retweeted" : "unretweeted"), { action: now.pressed ? action : null, topic: key });
 }
 
 // The address says which tweet and what: /tweets/7/like/

@@ -98,6 +98,24 @@ def test_retweet_is_told_with_an_undo_by_menu_and_by_key(visit: Visit, alice: Us
         expect(toasts).to_have_count(0, timeout=8000)
 
 
+def test_later_word_about_the_same_takes_the_place_of_the_earlier(
+    visit: Visit, alice: User, bob: User
+) -> None:
+    make_tweet(alice, "Pass it on")
+    page = visit(bob)
+    page.goto("/alice/")
+    toasts = page.locator("toast-region .toast")
+    page.locator("article").first.focus()
+    for words in ("You retweeted it.Undo", "Your retweet is undone.", "You retweeted it.Undo"):
+        page.keyboard.press("t")
+        expect(toasts).to_have_text([words])
+    for words in ("Link copied.", "More tweets loaded.", "Link copied."):
+        page.evaluate(
+            "(message) => document.body.dispatchEvent(new CustomEvent('toast', {detail: {message}}))", words
+        )
+    expect(toasts).to_have_text(["You retweeted it.Undo", "More tweets loaded.", "Link copied."])
+
+
 def test_failed_retweet_is_taken_back(visit: Visit, alice: User, bob: User) -> None:
     make_tweet(alice, "Pass it on")
     page = visit(bob)

@@ -15,6 +15,8 @@ from notifications.rules import Standing
 from social.models import Block, Follow, FollowRequest, Mute
 from tweets.models import Like, Mention, PollVote, Retweet, Tweet
 
+MOST_COUNTED = 100
+
 _LOCKS = """
     SELECT CASE WHEN exclusive THEN pg_advisory_xact_lock(hashtextextended(name, 0))
                 ELSE pg_advisory_xact_lock_shared(hashtextextended(name, 0)) END
@@ -121,8 +123,11 @@ def message_sent(message_id: int) -> Message | None:
     return Message.objects.filter(pk=message_id, deleted_at=None).first()
 
 
-def waiting_for(message: Message) -> list[int]:
-    """Who takes part, accepted the conversation, did not silence it and has not read the message yet."""
+def waiting_for(message: Message) -> dict[int, int]:
+    """Who takes part, accepted the conversation, did not silence it and has not read the message yet.
+
+    With how many messages wait for them there, at most a hundred.
+    """
     people = Participant.objects.filter(
         conversation_id=message.conversation_id,
         accepted_at__isnull=False,
@@ -130,7 +135,13 @@ def waiting_for(message: Message) -> list[int]:
         left_at=None,
         last_read_id__lt=message.pk,
     )
-    return list(people.exclude(user_id=message.sender_id).values_list("user_id", flat=True))
+    places = people.exclude(user_id=message.sender_id).values_list("user_id", "last_read_id")
+    return {user_id: _unread_there(message.conversation_id, user_id, read) for user_id, read in places}
+
+
+def _unread_there(conversation_id: int, user_id: int, read: int) -> int:
+    later = Message.objects.filter(conversation_id=conversation_id, pk__gt=read, deleted_at=None)
+    return later.exclude(sender_id=user_id)[:MOST_COUNTED].count()
 
 
 def has_read(conversation_id: int, user_id: int) -> bool:

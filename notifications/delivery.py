@@ -93,6 +93,11 @@ def withdraw(kind: str, *, user_id: int, actor_id: int, tweet_id: int | None = N
     return _take(condition, [user_id, kind, actor_id, tweet_id])
 
 
+def withdraw_group(kind: str, *, user_id: int, group_key: str) -> bool:
+    """Takes back what this user was told in a group; False when there is none."""
+    return _take("user_id = %s AND type = %s AND group_key = %s", [user_id, kind, group_key])
+
+
 def withdraw_tweet(tweet_id: int) -> None:
     """Takes everything back that was told of a tweet, and its lines; a search's line may hold others too.
 
@@ -164,7 +169,7 @@ def _take(condition: str, values: list[Any]) -> bool:
 
 
 def _drop_lines_of(user_id: int) -> None:
-    """Lines without facts: a conversation that went on is told in its newest line alone."""
+    """Lines without facts: what moderators decided."""
     with connection.cursor() as cursor:
         retry_once(lambda: cursor.execute(_EMPTY_OF, [user_id]))
 

@@ -30,7 +30,8 @@ class Type(models.TextChoices):
 class Notification(Named, models.Model):
     """A line of somebody's notifications. Nothing may point at this table: rows move when read.
 
-    `message` is plain text in the recipient's language; `actor` the latest of `actors_count` people;
+    `message` is plain text in the recipient's language; `actor` the latest of `actors_count` people
+    (of messages: who wrote that many);
     `group_key` what is folded into one line while unread (unique in the unread partition).
     """
 

@@ -42,6 +42,7 @@ _ACTORS = """
 class Line:
     """One notification as the page shows it: up to three faces, `others` more, and the tweet it is of.
 
+    Of messages `others` is how many there are besides the newest, all by one.
     A message never looks unread here: what is unread of messages is said beside Messages, once.
     """
 
@@ -142,7 +143,7 @@ def _was_unread(line: Notification, opened: datetime) -> bool:
 
 def _lines(viewer: Viewer, rows: list[Notification]) -> list[Line]:
     actors = _actors([row.pk for row in rows])
-    for row in rows:  # a fact belongs to one line: an older line of the same conversation has none
+    for row in rows:  # what moderators decided has no facts
         if row.pk not in actors and row.actor_id is not None:
             actors[row.pk] = [row.actor_id]
     everybody = {actor_id for ids in actors.values() for actor_id in ids}

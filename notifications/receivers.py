@@ -4,9 +4,8 @@ from typing import Any
 
 from accounts.models import User
 from notifications import audience, notifiers
-from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_tweet
+from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_group, withdraw_tweet
 from notifications.models import Type
-from notifications.services import mark_group_read
 from notifications.telling import take_decision_back, tell_decision, tell_everybody, tell_message
 from twitterclone.lib import outbox
 
@@ -132,14 +131,15 @@ def on_message_sent(*, message_id: int, conversation_id: int, **_: Any) -> None:
     if message is None:
         return
     if waiting := audience.waiting_for(message):
-        tell_message(notifiers.of_message(conversation_id, message.sender_id, waiting))
+        tell_message(notifiers.of_message(conversation_id, message.sender_id, waiting), waiting)
 
 
 @outbox.consumer("conversation.read", name="notify")
 def on_conversation_read(*, conversation_id: int, user_id: int, **_: Any) -> None:
+    """Who has read the messages needs no line that says that there are some."""
     audience.hold(audience.conversation_lock(conversation_id))
     if audience.has_read(conversation_id, user_id):
-        mark_group_read(user_id=user_id, group_key=notifiers.message_group(conversation_id))
+        withdraw_group(Type.MESSAGE, user_id=user_id, group_key=notifiers.message_group(conversation_id))
 
 
 @outbox.consumer("poll.ended", name="notify")

@@ -16,7 +16,6 @@ _READ = """
     WHERE NOT is_read AND updated_at <= %(until)s AND user_id = %(user)s AND id IN (
         SELECT id FROM notifications WHERE user_id = %(user)s AND NOT is_read AND updated_at <= %(until)s
             AND (%(id)s::bigint IS NULL OR id = %(id)s)
-            AND (%(group)s::text IS NULL OR group_key = %(group)s)
         ORDER BY id LIMIT %(batch)s)
 """
 
@@ -44,19 +43,11 @@ def clear_notifications(*, user_id: int) -> int:
     return delivery.forget(user_id)
 
 
-def mark_group_read(*, user_id: int, group_key: str) -> bool:
-    """Marks the open line of a group as read; False when there is none."""
-    return _mark(user_id, timezone.now(), group_key=group_key) > 0
-
-
-def _mark(
-    user_id: int, until: datetime, notification_id: int | None = None, group_key: str | None = None
-) -> int:
-    values: dict[str, int | datetime | str | None] = {
+def _mark(user_id: int, until: datetime, notification_id: int | None = None) -> int:
+    values: dict[str, int | datetime | None] = {
         "user": user_id,
         "until": until,
         "id": notification_id,
-        "group": group_key,
         "batch": BATCH,
     }
 

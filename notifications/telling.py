@@ -16,13 +16,19 @@ from notifications.wording import message_for
 from twitterclone.lib.ids import next_id
 from twitterclone.lib.realtime import tell_users
 
-# One open line for each conversation: a further message moves it up and names its sender.
+# One line for each conversation: a further message moves it up and counts what waits there. A line that was
+# read while its conversation was not gives way to the new one.
+_MESSAGE_LINE_BEFORE = """
+    DELETE FROM notifications WHERE is_read AND id = (
+        SELECT notification_id FROM notification_events
+        WHERE user_id = %s AND type = %s AND actor_id = %s AND tweet_id IS NULL)
+"""
 _MESSAGE_LINE = """
     INSERT INTO notifications_unread AS open (id, created_at, updated_at, user_id, type, group_key,
         message, actor_id, actors_count, is_read)
-    VALUES (%s, clock_timestamp(), clock_timestamp(), %s, %s, %s, %s, %s, 1, false)
+    VALUES (%s, clock_timestamp(), clock_timestamp(), %s, %s, %s, %s, %s, %s, false)
     ON CONFLICT (user_id, group_key) DO UPDATE SET actor_id = EXCLUDED.actor_id,
-        message = EXCLUDED.message, updated_at = clock_timestamp()
+        actors_count = EXCLUDED.actors_count, message = EXCLUDED.message, updated_at = clock_timestamp()
     RETURNING id
 """
 _MESSAGE_FACT = """
@@ -80,8 +86,11 @@ def take_decision_back(user_id: int, group: str) -> None:
     _tick((person for (person,) in gone), "notification.gone")
 
 
-def tell_message(occasion: Occasion) -> None:
-    """Tells of a message in the open line of its conversation, again each time; nobody past a block."""
+def tell_message(occasion: Occasion, waiting: dict[int, int]) -> None:
+    """Tells of a message in the one line of its conversation, again each time; nobody past a block.
+
+    `waiting` is how many messages wait for each of those whom it concerns.
+    """
     pairs = [pair_lock(occasion.actor_id, user_id) for user_id in occasion.concerns]
     hold(shared=[actor_lock(occasion.actor_id), *pairs])
     sender = people_by_id([occasion.actor_id]).get(occasion.actor_id)
@@ -89,9 +98,13 @@ def tell_message(occasion: Occasion) -> None:
         return
     told = [s for s in standings(sender.id, occasion.concerns) if is_told(occasion, sender, s)]
     for standing in told:
-        words = message_for(occasion.type, sender.display_name, 1, standing.language)
+        count = waiting[standing.user_id]
+        words = message_for(occasion.type, sender.display_name, count, standing.language)
+        with connection.cursor() as cursor:
+            before: list[Any] = [standing.user_id, occasion.type, sender.id]
+            retry_once(partial(cursor.execute, _MESSAGE_LINE_BEFORE, before))
         values: list[Any] = [next_id(), standing.user_id, occasion.type, occasion.group_key, words, sender.id]
-        line = retry_once(partial(_one, _MESSAGE_LINE, values))
+        line = retry_once(partial(_one, _MESSAGE_LINE, [*values, count]))
         fact: list[Any] = [next_id(), standing.user_id, occasion.type, sender.id, occasion.group_key, line]
         with connection.cursor() as cursor:
             cursor.execute(_MESSAGE_FACT, fact)

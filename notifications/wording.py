@@ -11,9 +11,13 @@ def message_for(kind: str, name: str, count: int, language: str) -> str:
     """ "Ann liked your tweet", "Ann and 3 others followed you"; without a name of one's own.
 
     Of a report the name is whom it was about, of a hidden tweet why it was hidden.
+    Of messages the count is how many there are, all by one.
     Of a saved search the name is what it looks for, and the count does not matter.
     """
     with translation.override(language):
+        if count > 1 and kind == Type.MESSAGE:
+            sent = ngettext("%(name)s sent you %(n)d message", "%(name)s sent you %(n)d messages", count)
+            return sent % {"name": name, "n": count}
         if count > 1 and kind != Type.SEARCH:
             others = count - 1
             who = ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others)

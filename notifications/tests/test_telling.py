@@ -59,12 +59,13 @@ def test_messages_of_a_conversation_share_one_line_that_leads_there(
     for _ in range(3):
         say(bob, conversation)
         deliver()
-    assert lines(alice) == [("message", "bob", 1, False)]
+    assert lines(alice) == [("message", "bob", 3, False)]
     assert lines(bob) == []
-    assert Notification.objects.get().message == "Bob Okafor sent you a message"
+    assert Notification.objects.get().message == "Bob Okafor sent you 3 messages"
     client.force_login(alice)
     html = client.get("/notifications/").content.decode()
-    assert "wrote to you" in html
+    assert "Bob Okafor</a> wrote 3 messages" in html
+    assert "others" not in html
     assert f'href="/messages/{conversation.pk}/"' in html
 
 
@@ -80,16 +81,28 @@ def test_line_of_messages_moves_up_with_each(alice: User, bob: User) -> None:
     assert [line[0] for line in lines(alice)] == ["message", "like"]
 
 
-def test_line_is_read_with_its_conversation_and_a_new_one_begins(alice: User, bob: User) -> None:
+def test_line_goes_when_its_conversation_is_read_and_a_new_one_begins(alice: User, bob: User) -> None:
     conversation = talk(bob, alice)
     first = say(bob, conversation)
     deliver()
     read(alice, conversation, first.pk)
     deliver()
+    assert lines(alice) == []
+    say(bob, conversation)
+    deliver()
+    assert lines(alice) == [("message", "bob", 1, False)]
+    assert Notification.objects.get().message == "Bob Okafor sent you a message"
+
+
+def test_line_read_without_its_conversation_gives_way_to_the_next(alice: User, bob: User) -> None:
+    conversation = talk(bob, alice)
+    say(bob, conversation)
+    deliver()
+    mark_all_read(user_id=alice.pk)
     assert lines(alice) == [("message", "bob", 1, True)]
     say(bob, conversation)
     deliver()
-    assert [line[3] for line in lines(alice)] == [False, True]
+    assert lines(alice) == [("message", "bob", 2, False)]
 
 
 def test_line_stays_unread_when_more_came_than_was_read(alice: User, bob: User) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -53,6 +54,7 @@ def standing_site(
     running.stop()
     with django_db_blocker.unblock():
         end_sessions()
+        connection.close()  # a browser's loop has one of its own, and the database could not be dropped
 
 
 @pytest.fixture

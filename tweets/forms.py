@@ -135,7 +135,7 @@ class TweetForm(forms.Form):
 
     def _poll(self) -> PollInput | None:
         options = self.cleaned_data["poll_option"]
-        if not options:
+        if not options and not self.cleaned_data["poll_multiple"]:  # who ticks that means to ask
             return None
         return PollInput(
             options=tuple(options),

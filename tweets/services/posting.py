@@ -64,7 +64,7 @@ class MentionNobody(DomainError):
 
 class MediaAndPoll(DomainError):
     code = "media_and_poll"
-    message = _("A tweet has pictures or a poll, not both.")
+    message = _("A tweet has pictures or a poll, not both. Remove the pictures or the poll.")
 
 
 class WarningTooLong(DomainError):

@@ -1,9 +1,12 @@
 // Asks once before a tweet leaves with pictures that nobody has described.
 
+const HASTE = 500;
+
 class AltReminder extends HTMLElement {
   #stop = new AbortController();
   #asked = new WeakSet(); // composers, until they have sent
   #waiting = null;
+  #since = 0;
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
@@ -11,7 +14,7 @@ class AltReminder extends HTMLElement {
     document.addEventListener("htmx:confirm", (event) => this.#ask(event), { signal });
     document.addEventListener("composer:sent", ({ target }) => this.#asked.delete(target), { signal });
     this.dialog.addEventListener("close", () => this.#answered(), { signal });
-    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close(), { signal });
+    this.dialog.addEventListener("click", (event) => this.#beside(event), { signal });
   }
 
   disconnectedCallback() {
@@ -31,6 +34,12 @@ class AltReminder extends HTMLElement {
     this.querySelector(".dialog__text").textContent = isOne ? textOne : textMany;
     this.dialog.returnValue = "";
     this.dialog.showModal();
+    this.#since = performance.now();
+  }
+
+  // The second press of a double click falls beside the dialog that the first has opened.
+  #beside({ target, timeStamp }) {
+    if (target === this.dialog && timeStamp - this.#since > HASTE) this.dialog.close();
   }
 
   #answered() {

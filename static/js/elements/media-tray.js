@@ -32,12 +32,13 @@ class MediaTray extends HTMLElement {
   }
 
   get isBusy() {
-    return this.tiles.some((tile) => !tile.ready);
+    return this.tiles.some((tile) => !tile.ready || tile.isTooLong);
   }
 
   add(files) {
     for (const file of files) {
-      if (this.tiles.length >= Number(this.dataset.most)) return toast(this.dataset.tooMany, { kind: "error" });
+      const { shut, most, tooMany } = this.dataset;
+      if (shut || this.tiles.length >= Number(most)) return toast(shut || tooMany, { kind: "error" });
       this.#tile().send(file);
     }
     this.#changed();
@@ -73,8 +74,7 @@ class MediaTray extends HTMLElement {
   #pressed(event) {
     const button = event.target.closest("[data-do]");
     if (!button) return;
-    const element = button.closest(".upload");
-    const { do: action } = button.dataset;
+    const element = button.closest(".upload"), { do: action } = button.dataset;
     if (action === "describe") this.alt.open(element.tile);
     if (action === "remove") element.tile.discard();
     if (action === "retry") element.tile.retry();

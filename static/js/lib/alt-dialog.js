@@ -1,5 +1,7 @@
 // The dialog in which a picture is described.
 
+import { lengthOf } from "./field-notes.js";
+
 export class AltDialog {
   constructor(dialog) {
     this.dialog = dialog;
@@ -10,7 +12,8 @@ export class AltDialog {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#save(event);
       event.stopPropagation(); // the composer around it listens for the same keys
     });
-    dialog.querySelector("[data-do=save]").addEventListener("click", (event) => this.#save(event));
+    this.button = dialog.querySelector("[data-do=save]");
+    this.button.addEventListener("click", (event) => this.#save(event));
     // closing keeps what was written: nothing typed is ever lost
     dialog.addEventListener("close", () => this.tile && this.tile.describe(this.text.value.trim()));
   }
@@ -25,11 +28,15 @@ export class AltDialog {
   }
 
   #show() {
-    this.count.textContent = `${this.text.value.length} / ${this.text.maxLength}`;
+    const length = lengthOf(this.text.value), most = Number(this.text.dataset.most);
+    this.count.textContent = `${length} / ${most}`;
+    this.count.classList.toggle("alt-dialog__count--over", length > most);
+    this.button.disabled = length > most;
   }
 
   #save(event) {
     event.preventDefault();
+    if (this.button.disabled) return;
     this.dialog.close();
   }
 }

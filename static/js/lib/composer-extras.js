@@ -1,8 +1,14 @@
 // What a composer has besides its words: pictures, a poll, a content warning, its audience. Kept with the draft.
 
-import { markTwins } from "./poll-answers.js";
+import { Panels } from "./composer-panels.js";
+import { valuesIn, writeInto } from "./composer-values.js";
+import { markField } from "./field-notes.js";
+import { markAnswers } from "./poll-answers.js";
 
-const FIELDS = ["content_warning", "is_sensitive", "reply_policy", "poll_expires_in", "poll_multiple", "audience"];
+const NOTHING = {
+  poll: { poll_option: ["", "", "", ""], poll_multiple: false },
+  warning: { content_warning: "", is_sensitive: false },
+};
 
 export class Extras {
   constructor(form, onChange) {
@@ -10,11 +16,9 @@ export class Extras {
     this.onChange = onChange;
     this.tray = form.querySelector("media-tray");
     customElements.upgrade(this.tray); // inside a fragment its parent comes first
-    this.details = form.querySelector(".composer__more");
-    this.panels = new Map([...this.details.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
-    this.tools = form.querySelector(".tools");
+    this.audience = form.querySelector(".audience");
     this.files = form.querySelector("[data-files]");
-    this.initial = this.#values();
+    this.initial = valuesIn(this.form);
     this.#takeOver();
   }
 
@@ -26,20 +30,24 @@ export class Extras {
     return this.tray.tiles.length > 0;
   }
 
-  // Why what is there cannot be sent yet: pictures not prepared, a poll with one answer or one twice; "" when it can.
+  // Why what is there cannot be sent yet: the name of the words that say it; "" when it can.
   get hindrance() {
-    const isTwice = markTwins(this.#options), answers = this.#options.filter((field) => field.value.trim()).length;
-    if (this.tray.isBusy) return this.tray.tiles.some((tile) => tile.isRefused && !tile.ready) ? "refused" : "busy";
-    return isTwice ? "twins" : answers === 1 ? "poll" : "";
+    const { tiles, isBusy } = this.tray, hasPoll = this.hasPoll;
+    this.#showMedia();
+    const answers = hasPoll && markAnswers(this.#options), warning = this.#warningWrong();
+    if (tiles.some((tile) => tile.isTooLong)) return "alt";
+    if (isBusy) return tiles.some((tile) => tile.isRefused && !tile.ready) ? "refused" : "busy";
+    if (hasPoll && tiles.length) return "both";
+    return answers || warning;
   }
 
   get hasPoll() {
-    return this.#options.some((field) => field.value.trim());
+    return this.panels.isOpen("poll");
   }
 
   // For the draft: "" when nothing but the usual was chosen.
   kept() {
-    const kept = { fields: this.#values(), media: this.tray.tiles.map((tile) => tile.id).filter(Boolean) };
+    const kept = { fields: valuesIn(this.form), media: this.tray.tiles.map((tile) => tile.id).filter(Boolean) };
     const same = JSON.stringify(kept.fields) === JSON.stringify(this.initial);
     return same && !kept.media.length ? "" : JSON.stringify(kept);
   }
@@ -48,7 +56,7 @@ export class Extras {
     if (!text) return;
     try {
       const { fields, media } = JSON.parse(text);
-      this.#write(fields);
+      writeInto(this.form, fields);
       this.tray.restore(media);
     } catch {
       return; // a draft of another time
@@ -57,64 +65,52 @@ export class Extras {
   }
 
   clear() {
-    this.#write(this.initial);
+    writeInto(this.form, this.initial);
     this.tray.clear();
-    for (const name of ["poll", "warning"]) this.#open(name, false);
+    for (const name of ["poll", "warning"]) this.panels.open(name, false);
+    this.audience.open = false;
   }
 
   #takeOver() {
+    const tools = this.form.querySelector(".tools"), more = this.form.querySelector(".composer__more");
     this.files.removeAttribute("name"); // the tray sends them
-    this.panels.get("media").hidden = true;
-    this.details.open = true;
-    this.tools.hidden = false;
+    this.panels = new Panels(more, tools);
     this.#showFilled();
     this.files.addEventListener("change", () => {
       this.tray.add(this.files.files);
       this.files.value = "";
     });
-    this.tools.addEventListener("click", ({ target }) => this.#pressed(target.closest("[data-tool]")));
-    for (const part of [this.details, this.form.querySelector(".audience")]) part.addEventListener("input", () => this.onChange());
+    tools.addEventListener("click", ({ target }) => this.#pressed(target.closest("[data-tool]")));
+    for (const part of [more, this.audience]) part.addEventListener("input", () => this.onChange());
     this.form.addEventListener("tray:changed", () => this.onChange());
   }
 
+  // What is shut is gone: nothing that nobody sees is sent.
   #pressed(button) {
     if (!button) return;
     const { tool } = button.dataset;
-    if (tool === "media") return this.files.click();
-    const panel = this.panels.get(tool);
-    const opens = panel.hidden;
-    if (!opens && tool === "poll") for (const field of this.#options) field.value = "";
-    this.#open(tool, opens);
-    if (opens) panel.querySelector("input").focus();
+    if (tool === "media" && !this.tray.dataset.shut) return this.files.click();
+    if (this.panels.turn(button) === false) writeInto(this.form, NOTHING[tool]);
     return this.onChange();
-  }
-
-  #open(name, opens) {
-    this.panels.get(name).hidden = !opens;
-    this.tools.querySelector(`[data-tool=${name}]`).setAttribute("aria-expanded", String(opens));
   }
 
   #showFilled() {
     const { content_warning: warning, is_sensitive: sensitive } = this.form.elements;
-    this.#open("poll", this.hasPoll);
-    this.#open("warning", Boolean(warning.value || sensitive.checked));
+    this.panels.open("poll", this.#options.some((field) => field.value.trim()));
+    this.panels.open("warning", Boolean(warning.value || sensitive.checked));
   }
 
-  #values() {
-    const values = { poll_option: this.#options.map((field) => field.value) };
-    for (const name of FIELDS) {
-      const field = this.form.elements[name];
-      if (field) values[name] = field.type === "checkbox" ? field.checked : field.value;
-    }
-    return values;
+  // Only pictures can be sensitive; and beside a poll there are none.
+  #showMedia() {
+    const { is_sensitive: sensitive } = this.form.elements;
+    sensitive.disabled = sensitive.closest("label").hidden = !this.hasMedia;
+    this.tray.dataset.shut = this.panels.show(this.hasMedia);
   }
 
-  #write({ poll_option: options = [], ...values }) {
-    this.#options.forEach((field, at) => { field.value = options[at] ?? ""; });
-    for (const [name, value] of Object.entries(values)) {
-      const field = this.form.elements[name];
-      if (field?.type === "checkbox") field.checked = value;
-      else if (field) field.value = value;
-    }
+  #warningWrong() {
+    const { content_warning: warning, is_sensitive: sensitive } = this.form.elements;
+    if (markField(warning)) return "warningLong";
+    const isSaid = warning.value.trim() || (sensitive.checked && this.hasMedia);
+    return this.panels.isOpen("warning") && !isSaid ? "warning" : "";
   }
 }

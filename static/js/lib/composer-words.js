@@ -17,7 +17,7 @@ export class ComposerWords {
     this.button = button;
     this.ring = composer.querySelector(".ring");
     this.why = composer.querySelector(".composer__why");
-    this.spoken = composer.querySelector("[data-left]");
+    this.spoken = composer.querySelector("[aria-live][data-left]");
   }
 
   // Shows how it stands, and says why the button waits.

@@ -1,4 +1,6 @@
-// Answers of a poll that say the same, as the server compares them: told beside the later one, whose text stays.
+// The answers of a poll: which of them say the same, as the server compares them, and what else is wrong with one.
+
+import { markField } from "./field-notes.js";
 
 export function twinsIn(answers) {
   const seen = new Set();
@@ -10,16 +12,11 @@ export function twinsIn(answers) {
   });
 }
 
-// Marks the fields; says whether there are any such.
-export function markTwins(fields) {
+// Marks the fields; the name of what hinders the poll first, "" when nothing does.
+export function markAnswers(fields) {
   const twins = twinsIn(fields.map(({ value }) => value));
-  fields.forEach((field, at) => {
-    const note = field.nextElementSibling;
-    note.hidden = !twins[at];
-    // only then: what is hidden is read all the same where it describes
-    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", note.id]])
-      if (twins[at]) field.setAttribute(name, value);
-      else field.removeAttribute(name);
-  });
-  return twins.includes(true);
+  const isLong = fields.map((field, at) => markField(field, twins[at] ? "twin" : "")).includes(true);
+  if (twins.includes(true)) return "twins";
+  if (isLong) return "answer";
+  return fields.filter(({ value }) => value.trim()).length < 2 ? "poll" : "";
 }

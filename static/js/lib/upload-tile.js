@@ -1,6 +1,7 @@
 // One picture of a composer, from the file to the hidden field that names it.
 
 import { announce } from "./announce.js";
+import { lengthOf } from "./field-notes.js";
 import { prepared, send } from "./uploads.js";
 
 export class Tile {
@@ -50,7 +51,11 @@ export class Tile {
     this.alt = text;
     this.image.alt = text;
     this.#showAlt();
-    if (!this.id) return;
+    const wasTooLong = this.isTooLong;
+    this.isTooLong = lengthOf(text) > Number(this.words.altMost);
+    if (wasTooLong || this.isTooLong) this.#tell(this.isTooLong ? this.words.altLong : "");
+    this.onChange();
+    if (!this.id || this.isTooLong) return;
     const body = new URLSearchParams({ alt_text: text });
     const headers = { "X-CSRFToken": this.csrf };
     const answer = await fetch(this.url, { method: "POST", body, headers }).catch(() => null);
@@ -91,10 +96,14 @@ export class Tile {
     this.element.querySelector("[data-do=describe]").classList.toggle("upload__button--done", Boolean(this.alt));
   }
 
-  #refuse(words, isFinal = false) {
+  #tell(words) {
     const line = this.element.querySelector(".upload__error");
     line.textContent = words;
     line.hidden = !words;
+  }
+
+  #refuse(words, isFinal = false) {
+    this.#tell(words);
     this.element.classList.toggle("upload--refused", Boolean(words && isFinal));
     this.element.querySelector("[data-do=retry]").hidden = !words || isFinal || !this.file;
     this.isRefused = Boolean(words);

@@ -7,6 +7,7 @@ import { budget } from "../lib/budget.js";
 import { hindrance } from "../lib/composer-words.js";
 import { Drafts } from "../lib/drafts.js";
 import { endsSession } from "../lib/http.js";
+import { lengthOf, roomName } from "../lib/field-notes.js";
 import { haveSingleKeys, Keys } from "../lib/keys.js";
 import { compact, nudge } from "../lib/numbers.js";
 import { stepFrom } from "../lib/options.js";
@@ -124,6 +125,11 @@ test("the later of two answers that say the same is the twin", () => {
   assert.deepEqual(twinsIn(["Tea", "Coffee", " tea ", ""]), [false, false, true, false]);
   assert.deepEqual(twinsIn(["Stra\u00dfe", "STRASSE", "", ""]), [false, true, false, false]);
   assert.deepEqual(twinsIn(["Caf\u00e9", "Cafe\u0301"]), [false, true]);
+});
+
+test("a field says how much room is left near its end, counted as the server counts", () => {
+  assert.deepEqual([30, 11, 10, 1, 0, -1, -2].map(roomName), ["", "", "left", "leftOne", "left", "overOne", "over"]);
+  assert.equal(lengthOf(" Cafe\u0301 \u{1f375}\r\n"), 6);
 });
 
 test("a time in full is written as the server writes it", () => {

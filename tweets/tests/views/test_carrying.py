@@ -68,6 +68,7 @@ def test_poll_is_asked_and_kept_when_refused(alice: User) -> None:
         {"poll_option": ["a", "b"], "poll_expires_in": "abc"},
         {"poll_option": ["a", "b"], "poll_expires_in": "1"},
         {"poll_option": ["a"] * 50},
+        {"poll_option": ["", ""], "poll_multiple": "on"},
         {"poll_option": ["a" * 5000, "b"]},
         {"audience": "nobody"},
         {"reply_policy": "\x00"},

@@ -158,14 +158,9 @@ def test_poll_is_asked_and_answered(visit: Visit, alice: User, bob: User) -> Non
     assert PollVote.objects.count() == 1
 
 
-def test_answer_given_twice_is_marked_before_pictures_are_asked_about(
-    visit: Visit, alice: User, tmp_path: Path
-) -> None:
-    red = tmp_path / "red.png"
-    red.write_bytes(picture((200, 30, 30), (200, 200)))
+def test_answer_given_twice_is_marked_and_not_sent(visit: Visit, alice: User) -> None:
     page = visit(alice)
     form = composer(page)
-    attach(page, red)
     form.get_by_role("textbox", name="Your tweet").fill("Tea or tea?")
     form.get_by_role("button", name="Add a poll").click()
     first, second = (form.get_by_role("textbox", name=f"Answer {number}") for number in (1, 2))
@@ -179,7 +174,6 @@ def test_answer_given_twice_is_marked_before_pictures_are_asked_about(
     expect(send).to_be_disabled()
     second.press("Control+Enter")
     second.press("Enter")
-    expect(page.get_by_role("dialog", name="Send without describing")).to_have_count(0)
     expect(second).to_have_value(" tea")
     second.fill("Coffee")
     expect(send).to_be_enabled(timeout=READY)

@@ -27,6 +27,7 @@ HEAVIEST = 6  # terms that find candidates
 CANDIDATES = 300  # the newest with one of these terms
 MOST = 10
 LEAST = 0.2
+ENOUGH = 2  # shared words; a hashtag is enough by itself
 KEPT = 3600  # seconds; Celery finds them anew for what many look at
 LOOKED_AT, LATELY = 200, timedelta(days=2)
 
@@ -92,12 +93,15 @@ def _weights(terms: Iterable[Term]) -> dict[Term, float]:
 
 
 def _alike(weights: dict[Term, float], norm: float, text: str) -> float:
-    """The cosine, but that the other's own terms are held to be as heavy as the shared ones on average."""
+    """The cosine, but that the other's own terms are held to be as heavy as the shared ones on average.
+
+    One shared word makes nothing alike, whatever its weight: where few write, every word is rare.
+    """
     theirs = {term for term in terms_of(text) if term.kind != TermKind.LINK and " " not in term.key}
-    shared = [weights[term] for term in theirs & weights.keys()]
-    if not shared:
+    shared = theirs & weights.keys()
+    if len(shared) < ENOUGH and not any(term.kind == TermKind.HASHTAG for term in shared):
         return 0.0
-    squares = sum(weight**2 for weight in shared)
+    squares = sum(weights[term] ** 2 for term in shared)
     return squares / (norm * sqrt(squares * len(theirs) / len(shared)))
 
 

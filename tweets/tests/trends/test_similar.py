@@ -52,6 +52,15 @@ def test_common_words_make_nothing_alike(said: Tweet, bob: User) -> None:
     assert found(said) == ["Solar power in Madrid"]
 
 
+def test_one_shared_word_makes_nothing_alike_where_every_word_is_rare(alice: User, bob: User) -> None:
+    pill = make_tweet(alice, "pill test two")
+    make_tweet(alice, "Baking scones is my test today")
+    make_tweet(bob, "Two scones please")
+    assert found(pill) == []
+    make_tweet(bob, "Another pill test")
+    assert found(pill) == ["Another pill test"]
+
+
 def test_two_characters_of_chinese_and_hashtags_make_alike(alice: User, bob: User) -> None:
     make_tweet(bob, "東京タワーの夜景")
     make_tweet(bob, "#comet tonight")

@@ -293,6 +293,19 @@ def test_file_that_is_no_picture_is_refused_and_the_text_kept(as_user: Any, talk
     assert "My cat</textarea>" in page
 
 
+def test_menu_of_a_profile_offers_a_message_where_one_can_be_written(
+    as_user: Any, alice: User, bob: User
+) -> None:
+    words = "Message @Alice"
+    assert words in as_user(bob).get("/alice/").content.decode()
+    User.objects.filter(pk=alice.pk).update(
+        privacy_settings={**alice.privacy_settings, "who_may_message": "nobody"}
+    )
+    shown = as_user(bob).get("/alice/").content.decode()
+    assert words not in shown
+    assert "Block @Alice" in shown
+
+
 def test_profile_leads_to_a_conversation(as_user: Any, alice: User, bob: User) -> None:
     services.send_message(sender=bob, recipient_id=open_to_all(alice).pk, text="x")
     assert as_user(bob).get("/messages/with/ALICE/")["Location"].startswith("/messages/")

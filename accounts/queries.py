@@ -7,7 +7,8 @@ from typing import Any
 from zlib import crc32
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import Export, FormerUsername, Suspension, User
@@ -20,6 +21,13 @@ ACCOUNT_FIELDS = (
     "following_count", "tweets_count",
 )  # fmt: skip
 USERNAME_LENGTH = 20
+# what only the people named in it may see says nothing here either
+_LAST_TWEETED = """(
+    SELECT t.created_at FROM tweets t
+    WHERE t.author_id = users.id AND t.deleted_at IS NULL AND t.hidden_at IS NULL
+        AND t.audience <> 'mentioned' AND t.created_at <= statement_timestamp()
+    ORDER BY t.created_at DESC LIMIT 1)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class AccountCard:
     followers_count: int
     following_count: int
     tweets_count: int
+    last_tweeted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def person_card(user: Any) -> PersonCard:
 
 
 def account_card(user: User) -> AccountCard:
-    """The same of a whole user row; no query."""
+    """The same of a whole user row, which `told_accounts` gave if the last tweet matters; no query."""
     privacy = user.privacy_settings
     return AccountCard(
         id=user.id,
@@ -129,7 +138,14 @@ def account_card(user: User) -> AccountCard:
         followers_count=user.followers_count,
         following_count=user.following_count,
         tweets_count=user.tweets_count,
+        last_tweeted_at=getattr(user, "last_tweeted_at", None),
     )
+
+
+def told_accounts() -> QuerySet[User]:
+    """Accounts neither suspended nor deactivated, each with the moment of its newest visible tweet."""
+    newest: RawSQL = RawSQL(_LAST_TWEETED, [], DateTimeField(null=True))  # noqa: S611 -- no value goes into it
+    return User.objects.reachable().annotate(last_tweeted_at=newest)
 
 
 def accounts_by_id(ids: Iterable[int]) -> dict[int, AccountCard]:
@@ -137,7 +153,7 @@ def accounts_by_id(ids: Iterable[int]) -> dict[int, AccountCard]:
     wanted = {identifier for identifier in ids if identifier}
     if not wanted:
         return {}
-    people = User.objects.reachable().filter(id__in=wanted).only(*ACCOUNT_FIELDS)
+    people = told_accounts().filter(id__in=wanted).only(*ACCOUNT_FIELDS)
     return {user.id: account_card(user) for user in people}
 
 

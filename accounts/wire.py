@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import AccountCard, account_card
-from twitterclone.lib.api.markup import absolute, html_of, iso, link_of
+from twitterclone.lib.api.markup import absolute, day, html_of, iso, link_of
 
 # never null, and never a hashed name: clients look for this very ending
 MISSING_AVATAR = "/static/img/avatars/original/missing.png"
@@ -121,7 +121,7 @@ def account(card: AccountCard) -> Account:
         "noindex": not card.is_indexable,
         "hide_collections": card.hides_lists,
         "created_at": iso(card.created_at),
-        "last_status_at": None,
+        "last_status_at": day(card.last_tweeted_at),
         "note": html_of(card.bio),
         "url": url,
         "uri": url,

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts import wire
 from accounts.models import User
+from accounts.queries import told_accounts
 from accounts.services import change_language, update_privacy, update_profile
 from integrations import services
 from integrations.wire import Token, token
@@ -89,7 +90,7 @@ class OwnAccountView(ApiView):
     request: ApiRequest
 
     def own(self) -> Response:
-        user = User.objects.get(pk=self.request.user.pk)
+        user = told_accounts().get(pk=self.request.user.pk)
         return Response(wire.credential_account(user, follow_requests_count(user)))
 
 
@@ -99,7 +100,7 @@ class VerifyCredentialsView(OwnAccountView):
     @described(gives=wire.CredentialAccount)
     def get(self, request: ApiRequest) -> Response:
         """Your own account."""
-        return Response(wire.credential_account(request.user, follow_requests_count(request.user)))
+        return self.own()
 
 
 class UpdateCredentialsView(OwnAccountView):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from accounts.models import User
-from accounts.queries import AccountCard, account_card, accounts_by_id, user_by_username
+from accounts.queries import AccountCard, accounts_by_id, user_by_username
 from social.models import Block, FollowRequest
 from social.queries.relations import relation_between, relations_between
 from social.rules import Relation
@@ -81,12 +81,12 @@ def person_with(user_id: int) -> User:
 
 def account_for(viewer_id: int | None, user_id: int) -> AccountCard:
     """An account; what it says of itself is left out when it has blocked the viewer. NotVisible when gone."""
-    return _seen_by(viewer_id, account_card(person_with(user_id)))
+    return _seen_by(viewer_id, user_id)
 
 
 def account_named(viewer_id: int | None, name: str) -> AccountCard:
     """The same by its username, in any case, or by one it had."""
-    return _seen_by(viewer_id, account_card(user_by_username(name)))
+    return _seen_by(viewer_id, user_by_username(name).pk)
 
 
 def accounts_for(viewer_id: int | None, user_ids: Iterable[int]) -> list[AccountCard]:
@@ -124,7 +124,10 @@ def follow_request_from(user_id: int, follower_id: int) -> int:
     return found
 
 
-def _seen_by(viewer_id: int | None, card: AccountCard) -> AccountCard:
+def _seen_by(viewer_id: int | None, user_id: int) -> AccountCard:
+    card = accounts_by_id([user_id]).get(user_id)
+    if card is None:
+        raise NotVisible
     return _bare(card, relation_between(viewer_id, card.id))
 
 

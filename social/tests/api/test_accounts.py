@@ -1,14 +1,19 @@
 """Looking at accounts through the API."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from accounts.models import FormerUsername, User
 from accounts.tests.cast import Person
 from social.models import Block, Follow, FollowRequest, Mute
+from tweets.models import Audience
+from tweets.tests.factories import make_tweet
+from twitterclone.lib.ids import id_at
 
 pytestmark = pytest.mark.django_db
 Api = Callable[..., Any]
@@ -19,6 +24,23 @@ def test_account_is_shown_to_anybody_when_it_is_there(api: Api, alice: User) -> 
         answer = api().get(path)
         assert answer.status_code == 200
         assert answer.json()["acct"] == "Alice"
+
+
+def test_account_tells_the_day_of_its_newest_tweet_that_is_there(api: Api, alice: User) -> None:
+    def told() -> str | None:
+        return api().get(f"/api/v1/accounts/{alice.pk}").json()["last_status_at"]
+
+    assert told() is None
+    before = timezone.now() - timedelta(days=3)
+    make_tweet(alice, "Old", pk=id_at(before))
+    make_tweet(alice, "Gone", deleted_at=timezone.now())
+    make_tweet(alice, "Hidden", hidden_at=timezone.now())
+    make_tweet(alice, "Whispered", audience=Audience.MENTIONED)
+    assert told() == before.date().isoformat()
+    make_tweet(alice, "New")
+    assert told() == timezone.now().date().isoformat()
+    assert api().get("/api/v1/accounts/lookup?acct=alice").json()["last_status_at"] == told()
+    assert api(alice).get("/api/v1/accounts/verify_credentials").json()["last_status_at"] == told()
 
 
 def test_account_is_missing_when_it_is_suspended_or_never_was(api: Api, alice: User) -> None:

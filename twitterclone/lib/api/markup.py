@@ -44,6 +44,11 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
+def day(moment: datetime | None) -> str | None:
+    """The day of a moment, in UTC, where programs expect no time."""
+    return moment.astimezone(UTC).date().isoformat() if moment else None
+
+
 def _line(line: str, mentions: Mapping[str, str]) -> str:
     parts = segments(line)
     return "".join(_link(part, mentions) if isinstance(part, Entity) else escape(part) for part in parts)

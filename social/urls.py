@@ -6,6 +6,7 @@ import twitterclone.lib.converters  # noqa: F401 -- registers <id:…>
 from social import views
 
 urlpatterns = [
+    path("users/follow-buttons/", views.follow_buttons, name="follow-buttons"),
     path("users/<str:username>/follow/", views.FollowView.as_view(), name="follow"),
     path("users/<str:username>/follower/", views.FollowerView.as_view(), name="follower"),
     path("users/<str:username>/block/", views.BlockView.as_view(), name="block"),

@@ -24,6 +24,7 @@ from social.queries import (
     followers_page,
     following_page,
     mutes_page,
+    people_met,
     relation_between,
     suggestion_of,
     suggestions,
@@ -34,6 +35,7 @@ from twitterclone.lib.pagination import Cursor, parse_id
 
 PEOPLE = "social/_people.html"
 MOST_SHOWN = 40
+BESIDE = "-beside"
 UNBLOCK, UNMUTE = "social/_unblock.html", "social/_unmute.html"
 
 
@@ -72,7 +74,7 @@ class PersonView(SignedInView):
             "person": self.card,
             "relation": relation_between(self.request.user.id, self.person.id),
             # the same person may stand in the column and beside it: each button keeps its own id
-            "small": (self.request.headers.get("HX-Target") or "").endswith("-beside"),
+            "small": (self.request.headers.get("HX-Target") or "").endswith(BESIDE),
         }
         return render(self.request, "social/_follow_button.html", context)
 
@@ -240,6 +242,17 @@ def mutes(request: SignedInRequest) -> HttpResponse:
     slice_ = mutes_page(request.user, Cursor.parse(request.GET))
     context = {"slice": slice_, "page_title": _("Muted people")}
     return render_page(request, "social/mutes.html", "social/_muted.html", context)
+
+
+@require_safe
+@login_required
+def follow_buttons(request: SignedInRequest) -> HttpResponse:
+    """The follow buttons of a page as they are now: `ids` says whose, `7-beside` the one in the aside."""
+    names = [name for name in request.GET.get("ids", "").split(",") if name][:MOST_SHOWN]
+    places = [(parse_id(name.removesuffix(BESIDE)), name.endswith(BESIDE)) for name in names]
+    rows = {row.id: row for row in people_met(request.user, {pk for pk, _is_beside in places if pk})}
+    buttons = [(rows[pk], is_beside) for pk, is_beside in places if pk in rows]
+    return render(request, "social/_follow_buttons.html", {"buttons": buttons})
 
 
 def _people(request: HttpRequest, username: str, tab: str, page: Callable[..., Any]) -> HttpResponse:

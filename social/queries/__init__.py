@@ -19,6 +19,7 @@ from social.queries.people import (
     followers_page,
     following_page,
     mutes_page,
+    people_met,
     people_page,
 )
 from social.queries.relations import (
@@ -54,6 +55,7 @@ __all__ = [
     "muted_ids",
     "mutes_page",
     "people_found",
+    "people_met",
     "people_page",
     "people_to_name",
     "readable_author_filter",

@@ -1,5 +1,6 @@
 """Lists of people: followers, followed, requests, blocks, mutes. Newest first, three queries at most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.queries import CARD_FIELDS, PersonCard, person_card
+from accounts.queries import CARD_FIELDS, PersonCard, people_by_id, person_card
 from social.models import Block, Follow, FollowRequest, Mute
 from social.queries.access import has_block_with
 from social.queries.relations import relation_between, relations_between
@@ -50,6 +51,13 @@ def following_page(viewer: Onlooker, user: User, cursor: Cursor) -> Slice[Person
     return _page(
         viewer.id, _met_by(viewer.id, Follow.objects.filter(follower_id=user.id), "following"), cursor
     )
+
+
+def people_met(viewer: Onlooker, user_ids: Iterable[int]) -> list[PersonRow]:
+    """These people as the viewer stands to them, without those that are not there."""
+    people = people_by_id(user_ids)
+    relations = relations_between(viewer.id, people)
+    return [PersonRow(pk, person, relations[pk]) for pk, person in people.items()]
 
 
 def follow_requests_page(user: Person, cursor: Cursor) -> Slice[PersonRow]:

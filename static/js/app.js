@@ -35,6 +35,7 @@ import "elements/word-completer";
 import { startBusy } from "lib/busy";
 import { startEscape } from "lib/escape";
 import { startKeptForms } from "lib/kept-forms";
+import { startFollowButtons } from "lib/follow-buttons";
 import { goLive } from "lib/live";
 import { startOutgoing } from "lib/messages";
 import { startMakingRoom } from "lib/making-room";
@@ -57,5 +58,6 @@ startKeptForms();
 startWorker();
 if (document.body.dataset.viewer) {
   goLive();
+  startFollowButtons();
   startOutgoing();
 }

@@ -195,6 +195,6 @@ def confirm_delete(request: SignedInRequest, tweet_id: int) -> HttpResponse:
 
 @require_safe
 def counts(request: ViewedRequest) -> JsonResponse:
-    """Counts of the tweets a page shows, of those the viewer may see: {id: {likes, retweets, …}}."""
+    """Counts and marks of the tweets a page shows, of those the viewer may see: {id: {likes, liked, …}}."""
     ids = [parse_id(part) or 0 for part in request.GET.get("ids", "").split(",")[:WATCHED_AT_ONCE] if part]
     return JsonResponse(counts_of(request.viewer.id, ids))

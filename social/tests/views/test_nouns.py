@@ -53,6 +53,22 @@ def test_button_keeps_its_own_id_when_pressed_in_the_aside(as_charlie, alice):
     assert f'id="follow-{alice.pk}"' in as_charlie.post("/users/alice/follow/", headers=inside).text
 
 
+def test_buttons_of_a_page_say_whom_one_follows_by_now(
+    as_charlie, alice, bob, charlie, django_assert_num_queries
+):
+    Follow.objects.create(follower=charlie, following=alice)
+    gone = 5
+    with django_assert_num_queries(2):  # the people, the relations
+        shown = as_charlie.get(f"/users/follow-buttons/?ids={alice.pk}-beside,{bob.pk},{gone}").text
+    mine, his = shown.split(f'id="follow-{bob.pk}"')
+    assert f'id="follow-{alice.pk}-beside"' in mine
+    assert ("button--following" in mine, "button--following" in his) == (True, False)
+    assert shown.count("<form") == 2
+    assert as_charlie.get("/users/follow-buttons/?ids=x").status_code == 400
+    as_charlie.logout()
+    assert as_charlie.get("/users/follow-buttons/").status_code == 302
+
+
 def test_button_says_requested_when_account_is_private(as_charlie, vera):
     response = as_charlie.post("/users/vera/follow/", headers=HTMX)
     assert "Requested" in response.text

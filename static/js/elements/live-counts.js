@@ -1,9 +1,10 @@
-// Numbers that stay true: tells the server which tweets are on screen, and fetches the counts of
-// those that changed, at most once a second, all in one request.
+// Numbers and marks that stay true: tells the server which tweets are on screen, and fetches the counts of those
+// that changed, at most once a second, all in one request; and of all on a page one comes back to.
 
 import { getJSON } from "lib/http";
 import { live } from "lib/live";
 import { showCounts } from "lib/optimistic";
+import { onReturn } from "lib/returning";
 import { throttle } from "lib/throttle";
 
 const MOST = 100;
@@ -21,6 +22,7 @@ class LiveCounts extends HTMLElement {
     live.addEventListener("tweet.counts", this.#hint);
     live.addEventListener("catchup", this.#catchUp);
     this.#look();
+    onReturn(() => this.#returned());
   }
 
   disconnectedCallback() {
@@ -59,13 +61,20 @@ class LiveCounts extends HTMLElement {
     if (this.#changed.size) this.#fetch();
   };
 
+  #returned() {
+    for (const tweet of document.querySelectorAll("article[data-id]")) this.#changed.add(tweet.dataset.id);
+    this.#refresh();
+  }
+
   async #refresh() {
     const ids = [...this.#changed].slice(0, MOST);
     if (!ids.length || document.hidden) return;
     for (const id of ids) this.#changed.delete(id);
+    if (this.#changed.size) this.#fetch();
+    const asked = performance.now();
     try {
       const counts = await getJSON(`${this.getAttribute("src")}?ids=${ids.join(",")}`);
-      for (const [id, values] of Object.entries(counts)) showCounts(id, values);
+      for (const [id, values] of Object.entries(counts)) showCounts(id, values, asked);
     } catch {
       for (const id of ids) this.#changed.add(id);
     }

@@ -7,6 +7,7 @@ import { getFragment } from "lib/http";
 import { live } from "lib/live";
 import { throttle } from "lib/throttle";
 
+const GATHERING = [150, 600, 1500, 3000]; // ms: a timeline that begins is filled aside
 const MANY = 20;
 const HEAD = 53; // the tabs, which stay in sight
 
@@ -17,6 +18,7 @@ class NewPosts extends HTMLElement {
     live.addEventListener("timeline.new", this.#look);
     live.addEventListener("catchup", this.#look);
     live.addEventListener("timeline.gone", this.#gone);
+    document.addEventListener("htmx:afterRequest", this.#followed);
     this.addEventListener("click", (event) => this.#pressed(event));
   }
 
@@ -24,6 +26,7 @@ class NewPosts extends HTMLElement {
     live.removeEventListener("timeline.new", this.#look);
     live.removeEventListener("catchup", this.#look);
     live.removeEventListener("timeline.gone", this.#gone);
+    document.removeEventListener("htmx:afterRequest", this.#followed);
     this.#look.cancel();
   }
 
@@ -47,6 +50,30 @@ class NewPosts extends HTMLElement {
     change();
     const moved = timeline.getBoundingClientRect().top - stood;
     if (stood < HEAD) scrollBy({ top: moved, behavior: "instant" });
+  }
+
+  // An empty home takes in what those wrote whom one follows on it.
+  #followed = async ({ detail }) => {
+    if (!detail.successful || !detail.pathInfo.requestPath.endsWith("/follow/")) return;
+    for (const pause of GATHERING) {
+      await new Promise((done) => setTimeout(done, pause));
+      const timeline = document.getElementById("timeline");
+      if (!this.isConnected || timeline.querySelector("article")) return;
+      await this.#fill(timeline);
+    }
+  };
+
+  async #fill(timeline) {
+    try {
+      const lines = [...(await getFragment("/")).children];
+      const first = lines.find((line) => line.matches("article"));
+      if (!first || timeline.querySelector("article")) return;
+      this.setAttribute("after", first.id.replace("tweet-", ""));
+      timeline.replaceChildren(...lines);
+      window.htmx.process(timeline);
+    } catch {
+      // the next try or the next visit brings them
+    }
   }
 
   #gone = ({ detail }) => {

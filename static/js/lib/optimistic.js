@@ -7,6 +7,8 @@ import { compact } from "./numbers.js";
 import { Wishes } from "./wishes.js";
 
 const NAMES = ["replies", "retweets", "likes"];
+const MARKS = { liked: "likes", retweeted: "retweets", bookmarked: "bookmarks" };
+const drawnAt = new Map(); // by address: what was asked for before knows nothing of it
 const wishes = new Wishes(ask, show, failed);
 
 export function startOptimism() {
@@ -59,6 +61,7 @@ function buttonsOf(key) {
 
 // On every card of the tweet, in place: a swap would cut the heart's pop short and drop the focus.
 function show(key, state) {
+  drawnAt.set(key, performance.now());
   for (const button of document.querySelectorAll(buttonsOf(key))) draw(button, state);
 }
 
@@ -83,15 +86,25 @@ function write(place, words) {
   if (place && place.textContent.trim() !== words) place.textContent = words;
 }
 
-// Counts from outside ({likes: 3, …}) for one tweet, on all its cards and its facts line; a button whose
-// answer is still out will hear from that.
-export function showCounts(id, counts) {
+// Whether a button shows what is younger than an answer that was asked for then.
+function isNewer(key, asked) {
+  return Boolean(wishes.shown(key)) || drawnAt.get(key) > asked;
+}
+
+// Counts and marks from outside ({likes: 3, liked: true, …}) for one tweet, on all its cards and its facts line; a
+// button whose answer is still out, or came since they were asked for, knows better.
+export function showCounts(id, counts, asked) {
   const tweet = CSS.escape(id);
+  for (const [mark, name] of Object.entries(MARKS))
+    for (const button of document.querySelectorAll(`[data-tweet="${tweet}"] [data-toggle="${name}"]`)) {
+      const key = keyOf(button);
+      if (!isNewer(key, asked)) draw(button, { ...stateOf(button), pressed: counts[mark] });
+    }
   for (const name of NAMES) {
     if (!(name in counts)) continue;
     for (const place of document.querySelectorAll(`[data-tweet="${tweet}"] [data-count="${name}"]`)) {
       const key = place.closest("[data-toggle]")?.getAttribute("formaction");
-      if (!key || !wishes.shown(key)) write(place, counts[name] ? compact(counts[name]) : "");
+      if (!key || !isNewer(key, asked)) write(place, counts[name] ? compact(counts[name]) : "");
     }
   }
   for (const fact of document.querySelectorAll(`.tweet--focus[data-id="${tweet}"] [data-number]`))

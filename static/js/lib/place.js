@@ -1,5 +1,6 @@
 // Where somebody stood in a list. Back and a reload return to the same line at the same height, however
-// far down: the pages above it are fetched again first. New lines on top move nothing.
+// far down: the pages above it are fetched again first. New lines on top move nothing. The line that was opened has
+// the focus again.
 
 import { getFragment } from "./http.js";
 
@@ -15,8 +16,10 @@ export function startPlace() {
 
 function remember() {
   const line = scrollY > 0 && [...document.querySelectorAll(LISTS)].find((one) => one.getBoundingClientRect().bottom > 60);
+  const opened = document.activeElement?.closest(LISTS)?.id;
+  const place = line ? { id: line.id, top: line.getBoundingClientRect().top, opened } : opened && { opened };
   try {
-    if (line) sessionStorage.setItem(key, JSON.stringify({ id: line.id, top: line.getBoundingClientRect().top }));
+    if (place) sessionStorage.setItem(key, JSON.stringify(place));
     else sessionStorage.removeItem(key);
   } catch {
     // a browser that keeps nothing begins at the top
@@ -26,6 +29,12 @@ function remember() {
 async function restore() {
   const place = recall();
   if (!place) return;
+  if (place.id) await stand(place);
+  const opened = document.getElementById(place.opened ?? "");
+  if (document.activeElement === document.body) opened?.focus({ preventScroll: true });
+}
+
+async function stand(place) {
   history.scrollRestoration = "manual";
   const moved = new AbortController();
   for (const way of ["wheel", "touchmove", "keydown", "pointerdown"])

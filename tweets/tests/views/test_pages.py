@@ -9,6 +9,7 @@ from accounts.models import User
 from social.models import Follow, Mute
 from social.queries import forget_suggestions
 from tweets.models import Bookmark, Hashtag, Like, PinnedTweet, Tweet, TweetHashtag
+from tweets.services.engagement import like_tweet
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
 
@@ -218,8 +219,10 @@ def test_fragment_is_only_the_list(alice: User) -> None:
 
 def test_counts_tell_only_of_what_one_may_see(alice: User, bob: User, mallory: User) -> None:
     tweet = make_tweet(alice)
+    like_tweet(user=bob, tweet=tweet)
     assert login(bob).get(f"/tweets/counts/?ids={tweet.pk},5").json() == {
-        str(tweet.pk): {"replies": 0, "retweets": 0, "quotes": 0, "likes": 0}
+        str(tweet.pk): {"replies": 0, "retweets": 0, "quotes": 0, "likes": 1}
+        | {"liked": True, "retweeted": False, "bookmarked": False}
     }
     assert login(mallory).get(f"/tweets/counts/?ids={tweet.pk}").json() == {}
     assert login(mallory).get("/tweets/counts/").json() == {}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from twitterclone.lib.errors import DomainError, RateLimited
@@ -26,13 +26,21 @@ class ApiAddressMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Turns a DomainError into its answer; the text a person wrote is kept by the page it stands on."""
+    """Turns a DomainError into its answer; the text a person wrote is kept by the page it stands on.
+
+    Whoever opens an address that only takes forms is told so by a page of the site.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and _is_opened(request):
+            page = render(request, "405.html", status=response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
@@ -41,6 +49,12 @@ class DomainErrorMiddleware:
         if isinstance(exception, RateLimited):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response
+
+
+def _is_opened(request: HttpRequest) -> bool:
+    """Whether a browser wants a page to show."""
+    is_program = request.path_info.startswith(API) or is_htmx(request)
+    return request.method == "GET" and not is_program and request.accepts("text/html")
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:

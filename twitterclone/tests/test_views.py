@@ -1,4 +1,4 @@
-"""The page for being offline, and the worker that shows it."""
+"""The page for being offline, the worker that shows it, and addresses that are no pages."""
 
 import json
 import re
@@ -40,3 +40,14 @@ def test_offline_page_is_the_same_for_everybody(client, alice):
     assert response.content == visitor.content
     assert response.cookies == {}
     assert "script-src 'self'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/search/saved/", "/tweets/17/", "/tweets/17/like/"])
+def test_address_of_forms_is_a_page_of_the_site_when_it_is_opened(client, alice, address):
+    client.force_login(alice)
+    opened = client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert opened.status_code == 405
+    assert "GET" not in opened["Allow"]
+    assert "This address is not a page" in opened.text
+    assert client.get(address, headers={"Accept": "application/json"}).text == ""
+    assert client.get(address, headers={"HX-Request": "true"}).text == ""

@@ -79,7 +79,9 @@ class TweetsView(SignedInView):
             say(request, words, link)
             return HttpResponse(status=201, headers={"HX-Redirect": origin(request)})
         if is_htmx(request):
-            response = render(request, "tweets/_tweet.html", {"tweet": card}, status=201)
+            # a reply is put below what it answers, where the others do not name that either
+            context = {"tweet": card, "in_thread": tweet.in_reply_to_id is not None}
+            response = render(request, "tweets/_tweet.html", context, status=201)
             return toast(response, words, link=link)
         say(request, words)
         return redirect(link or "home")

@@ -93,6 +93,13 @@ def test_script_in_a_tweet_is_text(alice: User) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_reply_put_below_what_it_answers_does_not_name_that(alice: User, bob: User) -> None:
+    sent = {"text": "my answer", "reply_to": make_tweet(bob).pk}
+    shown = login(alice).post(reverse("tweet-create"), sent, headers={"HX-Request": "true"}).text
+    assert "my answer" in shown
+    assert "Replying to" not in shown
+
+
 def test_reply_to_a_deleted_tweet_keeps_the_text(alice: User, bob: User) -> None:
     parent = make_tweet(alice)
     login(alice).post(reverse("tweet", args=[parent.pk]), {"_method": "DELETE"})

@@ -37,6 +37,7 @@ PRIVACY = {
     "read_receipts": _("Shows what they have read"),
     "hide_follower_lists": _("Hides lists of followers"),
 }
+AS_WRITTEN = {"username_cased": _("Username as written")}
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -58,6 +59,7 @@ class NewUserForm(_ChecksUsername, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username_cased", "email", "display_name")
+        labels = AS_WRITTEN
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()

@@ -58,6 +58,7 @@ def test_empty_queue_says_so_and_offers_nothing_to_do(as_keeper, alice, bob):
     shown = as_keeper.get(QUEUE).text
     assert "<h1>Reports</h1>" in shown
     assert "No open reports." in shown
+    assert "Nothing found." not in shown
     assert 'name="action"' not in shown
     assert "Select report" not in shown
     found = as_keeper.get(QUEUE, {"q": "nobody"}).text

@@ -21,7 +21,8 @@ def main(_verb: str) -> int:
         raise Refusal("The running site cannot be found: stop it with Ctrl-C where it was started.")
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
-    while site.is_held(place) and time.monotonic() < deadline:
+    # the lock goes a moment before the process that held it
+    while (site.is_held(place) or processes.is_alive(pid)) and time.monotonic() < deadline:
         time.sleep(0.1)
     if site.is_held(place):
         processes.end([pid], grace=0)

@@ -143,7 +143,7 @@ class ProfileForm(Uncut, forms.Form):
         label=_("Bio"),
         max_length=160,
         required=False,
-        help_text=_("Up to 160 characters about you."),
+        help_text=_("A few words about you."),
         widget=forms.Textarea({"rows": 3, "dir": "auto"}),
     )
     location = NameField(label=_("Place"), max_length=30, required=False)

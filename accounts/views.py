@@ -30,7 +30,7 @@ from accounts.models import User
 from accounts.queries import export_file_for, export_line, suspension_reason
 from twitterclone.lib import limits
 from twitterclone.lib.errors import DomainError, NotVisible
-from twitterclone.lib.http import NounView
+from twitterclone.lib.http import NounView, is_htmx, origin, toast
 from twitterclone.lib.sessions import digest_of
 
 YEAR = 365 * 24 * 60 * 60
@@ -93,7 +93,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 class SettingsView(LoginRequiredMixin, FormView):
-    """One form of settings: errors in place with the text kept, a word of success, and the page again."""
+    """One form of settings: errors in place with the text kept, a word of success, and where it goes on.
+
+    That is `next` or the page again; for htmx the page stays and the word is a toast.
+    """
 
     title: Any = ""
     done: Any = gettext_lazy("Saved.")
@@ -111,9 +114,11 @@ class SettingsView(LoginRequiredMixin, FormView):
         except DomainError as error:
             form.add_error(error.code if error.code in form.fields else None, str(error.message))
             return self.form_invalid(form)
+        if is_htmx(self.request):
+            return toast(HttpResponse(status=204), self.done)
         if self.done:
             messages.success(self.request, str(self.done))
-        return redirect(self.request.path)
+        return redirect(origin(self.request) if "next" in self.request.GET else self.request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(page_title=self.title, **kwargs)

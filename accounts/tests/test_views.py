@@ -1,5 +1,8 @@
 """The settings pages: without JavaScript, with errors in place, and each for oneself alone."""
 
+import json
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -159,6 +162,24 @@ def test_privacy_shows_and_saves_every_setting(as_alice: Client, alice: User) ->
         "read_receipts": False,
         "hide_follower_lists": False,
     }
+
+
+def test_privacy_is_saved_at_once_and_told_in_a_toast_for_htmx(as_alice: Client, alice: User) -> None:
+    answer = as_alice.post(
+        "/settings/privacy/", {**PRIVACY, "is_private": "on"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 204
+    assert json.loads(answer.headers["HX-Trigger"])["toast"]["message"] == "Saved."
+    alice.refresh_from_db()
+    assert alice.privacy_settings["is_private"] is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("/alice/", "/alice/"), ("https://evil.example/", "/"), ("//evil.example", "/")]
+)
+def test_profile_saved_leads_back_to_where_it_was_asked_for(as_alice: Client, asked: str, there: str) -> None:
+    answer = as_alice.post(f"/settings/profile/?{urlencode({'next': asked})}", PROFILE)
+    assert (answer.status_code, answer.url) == (302, there)
 
 
 def test_privacy_is_refused_when_a_choice_does_not_exist(as_alice: Client, alice: User) -> None:

@@ -22,8 +22,8 @@ function isOf(kept) {
   return kept?.lost && kept.owner === document.body.dataset.viewer && kept.path === location.pathname;
 }
 
-function watch(form, before, storage) {
-  let isSent = false;
+function watch(form, first, storage) {
+  let isSent = false, before = first, onItsWay = first;
   const isChanged = () => JSON.stringify(valuesOf(form)) !== JSON.stringify(before);
   const keepIt = () => {
     isSent = true;
@@ -31,6 +31,10 @@ function watch(form, before, storage) {
     keep(storage, { owner, path: location.pathname, values: valuesOf(form) });
   };
   form.addEventListener("submit", keepIt);
+  form.addEventListener("htmx:beforeRequest", () => (onItsWay = valuesOf(form)));
+  form.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && !endsSession(detail.xhr.responseURL)) before = onItsWay;
+  });
   document.addEventListener("session:over", () => isChanged() && keepIt()); // found out while still writing
   addEventListener("pageshow", () => (isSent = false));
   document.addEventListener("toast", () => (isSent = false), { capture: true }); // a sending that failed

@@ -95,3 +95,26 @@ def test_message_is_sent_after_logging_in_when_the_session_ended_elsewhere(
     expect(page.locator("[data-messages] .bubble", has_text="Still here")).to_be_visible()
     assert page.url.endswith(address)
     assert Message.objects.filter(message="Still here").count() == 1
+
+
+def test_switches_are_saved_at_once_and_what_is_not_saved_asks_before_it_is_left(
+    visit: Visit, alice: User
+) -> None:
+    page = visit(alice)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto("/settings/privacy/")
+    page.get_by_label("Private account").check()
+    expect(page.locator("toast-region")).to_contain_text("Saved.")
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    page.wait_for_url("**/")
+    assert asked == []
+    alice.refresh_from_db()
+    assert alice.privacy_settings["is_private"] is True
+
+    page.goto("/settings/appearance/")
+    page.get_by_label("Dark").check()
+    page.get_by_role("link", name="Home", exact=True).first.click(no_wait_after=True)
+    expect(page.get_by_label("Dark")).to_be_checked()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]

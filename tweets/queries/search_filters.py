@@ -70,6 +70,13 @@ def matching(viewer_id: int | None, search: Search) -> QuerySet[Tweet]:
     return tweets
 
 
+def unknown_people(search: Search) -> list[str]:
+    """The names asked for by from: and to: that nobody here has; a query where there are any, else none."""
+    asked = [name for name in (*search.values("from"), *search.values("to")) if name != "me"]
+    known = ids_of_usernames(asked)
+    return [name for name in dict.fromkeys(asked) if name not in known]
+
+
 def _narrowed(viewer_id: int | None, term: Term) -> Q:
     """What a term asks of a tweet beside its words, people and hashtags; nothing for the other kinds."""
     if term.kind == "has":

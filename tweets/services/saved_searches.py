@@ -35,15 +35,23 @@ class NothingToSave(DomainError):
     )
 
 
+class SearchNotUnderstood(DomainError):
+    code = "search_not_understood"
+    message = _("A part of this search was not understood. Put it right, then keep it.")
+
+
 def save_search(*, user: User, query: str) -> SavedSearch:
     """Keeps the search, with alerts from now on; one that is kept already stays as it is.
 
-    Refuses one that looks for nothing (NothingToSave) and the twenty-sixth (TooManySavedSearches).
+    Refuses one that looks for nothing (NothingToSave), of which a part was not understood
+    (SearchNotUnderstood), and the twenty-sixth (TooManySavedSearches).
     """
     limits.check("saved-search", user.pk)
     search = search_of(query)
     if search.is_empty:
         raise NothingToSave
+    if search.notes:
+        raise SearchNotUnderstood
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)  # counts one after the other
         kept = SavedSearch.objects.filter(user=user)

@@ -17,6 +17,7 @@ from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.saved_searches import saved_searches_of
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
+from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
 from tweets.queries.trends import rising_terms
 from twitterclone.lib import limits
@@ -38,12 +39,13 @@ COMPLETIONS = 6
 
 @require_safe
 def explore(request: ViewedRequest) -> HttpResponse:
-    """What many write about today, whom to follow, and what everybody wrote last."""
+    """One's own searches, what many write about today, whom to follow, and what everybody wrote last."""
     slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
     context: dict[str, Any] = {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
     if not is_htmx(request):
         context["rising"] = rising_terms(get_language() or "", RISING)
         context["people"] = suggestions(request.viewer, BESIDE_TOP)
+        context["saved_searches"] = saved_searches_of(request.viewer.id) if request.viewer.id else []
     return render_page(request, "tweets/explore.html", "tweets/_timeline.html", context)
 
 
@@ -66,6 +68,8 @@ def search(request: ViewedRequest) -> HttpResponse:
         if found.is_personal and request.viewer.id is None:
             note = _("Sign in to look among your bookmarks and the people you follow.")
             found = replace(found, notes=(*found.notes, note))
+        strangers = [_("There is no @%(name)s.") % {"name": name} for name in unknown_people(found)]
+        found = replace(found, notes=(*found.notes, *strangers))
         context.update(_results(request, found, tab), search=found)
     if not is_htmx(request):
         context.update(_kept(request, found))

@@ -11,6 +11,7 @@ from tweets.queries.saved_searches import new_in, saved_search_for, saved_search
 from tweets.services.saved_searches import (
     MOST_SAVED,
     NothingToSave,
+    SearchNotUnderstood,
     TooManySavedSearches,
     forget_search,
     look_at_next,
@@ -50,6 +51,12 @@ def test_search_is_kept_once_and_as_it_was_cleaned(alice: User, bob: User) -> No
 @pytest.mark.parametrize("query", ["", "-rain", "has:media", "lang:en", "🎉"])
 def test_search_for_nothing_is_not_kept(alice: User, query: str) -> None:
     with pytest.raises(NothingToSave):
+        save_search(user=alice, query=query)
+
+
+@pytest.mark.parametrize("query", ["rain since:2026-13-45", "rain from:", "rain has:magic", "rain lang:??"])
+def test_search_that_is_understood_in_part_is_not_kept(alice: User, query: str) -> None:
+    with pytest.raises(SearchNotUnderstood):
         save_search(user=alice, query=query)
 
 

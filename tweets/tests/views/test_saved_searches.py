@@ -42,9 +42,24 @@ def test_search_is_kept_silenced_and_let_go_of_without_scripts(as_alice: Client,
 def test_what_cannot_be_kept_offers_no_button(client: Client, as_alice: Client) -> None:
     for address in ("/search/?q=-rain", "/search/?q=rain&tab=people", "/search/", f"/search/?q={'x' * 400}"):
         assert "tell me of new tweets" not in as_alice.get(address).content.decode()
+    for query, why in (
+        ("rain since:2026-13-45", "comes a day"),
+        ("from:nobody123", "There is no @nobody123."),
+    ):
+        page = as_alice.get("/search/", {"q": query}).content.decode()
+        assert why in page
+        assert "tell me of new tweets" not in page
     refused = as_alice.post("/search/saved/", {"q": "has:media"}, follow=True).content.decode()
     assert "cannot be kept" in refused
     assert not SavedSearch.objects.exists()
+
+
+def test_kept_searches_stand_on_explore(client: Client, as_alice: Client, alice: User) -> None:
+    assert "Saved searches" not in as_alice.get("/explore/").content.decode()
+    search = save_search(user=alice, query="rain <b>")
+    page = as_alice.get("/explore/").content.decode()
+    assert f'href="/search/saved/{search.pk}/"' in page
+    assert escape("rain <b>") in page
 
 
 def test_strangers_sign_in_first(client: Client, alice: User) -> None:

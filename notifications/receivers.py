@@ -1,6 +1,9 @@
 """What is told of what happens. Each looks whether the thing is so by now, and tells or takes back."""
 
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
 from notifications import audience, notifiers
@@ -8,6 +11,7 @@ from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_grou
 from notifications.models import Type
 from notifications.telling import take_decision_back, tell_decision, tell_everybody, tell_message
 from twitterclone.lib import outbox
+from twitterclone.lib.realtime import tell_users
 
 BATCH = 1000
 
@@ -94,6 +98,9 @@ def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
         tell(notifiers.of_follow_request(follower_id, following_id))
         return
     was_asked = withdraw(Type.FOLLOW_REQUEST, user_id=following_id, actor_id=follower_id)
+    if is_following and was_asked:  # the page that says that the request waits opens
+        accepted = {"type": "follow.accepted", "user": str(following_id)}
+        transaction.on_commit(partial(tell_users, [follower_id], accepted))
     if is_following:
         tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked)
     else:

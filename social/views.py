@@ -1,5 +1,6 @@
 """Follow, block and mute as nouns; the pages that list people."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -70,13 +71,17 @@ class PersonView(SignedInView):
         """The follow button as it is now; without htmx the page it stands on."""
         if not is_htmx(self.request):
             return back(self.request, self.card.url)
+        relation = relation_between(self.request.user.id, self.person.id)
         context = {
             "person": self.card,
-            "relation": relation_between(self.request.user.id, self.person.id),
+            "relation": relation,
             # the same person may stand in the column and beside it: each button keeps its own id
             "small": (self.request.headers.get("HX-Target") or "").endswith(BESIDE),
         }
-        return render(self.request, "social/_follow_button.html", context)
+        response = render(self.request, "social/_follow_button.html", context)
+        change = {"user": str(self.person.pk), "requested": relation.requested}
+        response.headers["HX-Trigger"] = json.dumps({"follow-changed": change})
+        return response
 
     def said(self, text: str, template: str = "", *, is_over: bool = False) -> HttpResponse:
         """The page again, whole, with a line about the person: more than the button changed on it.

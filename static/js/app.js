@@ -2,6 +2,7 @@
 
 import "elements/alt-reminder";
 import "elements/blur-hash";
+import "elements/closed-profile";
 import "elements/compose-dialog";
 import "elements/confirm-dialog";
 import "elements/conversation-list";

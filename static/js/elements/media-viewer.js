@@ -1,4 +1,6 @@
-// Pictures over the whole page: arrows and swipes walk through those of one tweet, Escape leads back.
+// Pictures over the whole page: arrows and swipes walk through those of one tweet, Escape and Back lead back.
+
+import { openOverPage } from "lib/over-page";
 
 const SWIPE = 50;
 
@@ -28,7 +30,7 @@ class MediaViewer extends HTMLElement {
     event.preventDefault();
     this.links = [...link.closest("[data-gallery]").querySelectorAll("a[data-view]")];
     this.#show(this.links.indexOf(link));
-    this.dialog.showModal();
+    openOverPage(this.dialog);
   }
 
   #show(at) {

@@ -267,3 +267,21 @@ def test_forced_colours_leave_edges_to_what_is_drawn_by_colour(visit: Visit, ali
     switch = page.locator(".check [type=checkbox]").first
     expect(switch).to_have_css("appearance", "auto")
     assert switch.evaluate("box => getComputedStyle(box, '::after').content") in ("none", "normal")
+
+
+def test_back_closes_the_picture_and_then_leaves_the_page(visit: Visit, alice: User) -> None:
+    add_media(make_tweet(alice, "A picture"))
+    page = on_phone(visit, alice)
+    page.goto("/explore/")
+    page.goto("/alice/")
+    viewer = page.get_by_role("dialog", name="Picture")
+    for close in (page.go_back, lambda: page.keyboard.press("Escape")):
+        page.locator("a[data-view]").first.click()
+        expect(viewer).to_be_visible()
+        close()
+        expect(viewer).to_be_hidden()
+        page.wait_for_function("!history.state")
+        assert page.url.endswith("/alice/")
+    page.go_back()
+    page.wait_for_url("**/explore/")
+    visit.errors.clear()  # the picture is a row without a file

@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from accounts.models import User
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User, UserCounterDelta
 from accounts.queries import (
     PersonCard,
     avatar_url_of,
@@ -64,6 +67,14 @@ def profile_for(viewer_id: int | None, username: str) -> Profile:
         takes_messages=viewer_id not in (None, user.pk)
         and not (is_suspended or relation.is_blocked or user.privacy_settings["who_may_message"] == "nobody"),
     )
+
+
+def tweets_count_now(user_id: int) -> int:
+    """How many tweets somebody has this moment: what is rolled up and what is not yet, in one statement."""
+    steps = UserCounterDelta.objects.filter(user_id=OuterRef("pk"), kind=UserCounterDelta.Kind.TWEETS)
+    pending = steps.order_by().values("user_id").annotate(total=Sum("delta")).values("total")
+    count = F("tweets_count") + Coalesce(Subquery(pending), 0)
+    return max(0, User.objects.filter(pk=user_id).values_list(count, flat=True).get())
 
 
 def _user_or_suspended(username: str) -> User:

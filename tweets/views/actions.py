@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +17,11 @@ from tweets.forms import REFUSED_FIELDS, TweetForm
 from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import buttons_for, card_for
+from tweets.queries.profiles import tweets_count_now
 from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.posting import QuoteGone, ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
-from twitterclone.lib.http import SignedInView, back, is_htmx, origin, say, toast
+from twitterclone.lib.http import SignedInView, back, is_htmx, origin, page_path, say, toast
 
 WAIT = 20.0  # seconds a form without JavaScript waits for its pictures
 
@@ -101,9 +102,12 @@ class TweetsView(SignedInView):
 
 def _is_on_compose_page(request: SignedInRequest) -> bool:
     """Whether a script sends from the page that is nothing but a composer, where one would stay."""
-    return is_htmx(request) and urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse(
-        "tweet-compose"
-    )
+    return page_path(request) == reverse("tweet-compose")
+
+
+def is_on_own_profile(request: SignedInRequest) -> bool:
+    """Whether a script asks on the page of the one who asks."""
+    return page_path(request).startswith(reverse("profile", args=[request.user.username]))
 
 
 def _sent_words(tweet: Tweet) -> str:
@@ -118,9 +122,16 @@ class TweetView(SignedInView):
     def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
         delete_tweet(actor=request.user, tweet=own_tweet_for(request.user, tweet_id))
         if is_htmx(request):
-            return toast(HttpResponse(), _("The tweet is deleted."))
+            return toast(self._instead(request), _("The tweet is deleted."))
         say(request, _("The tweet is deleted."))
         return back(request)
+
+    def _instead(self, request: SignedInRequest) -> HttpResponse:
+        """Nothing; on one's own page the number of tweets in its head as it is now."""
+        if not is_on_own_profile(request):
+            return HttpResponse()
+        context = {"profile": {"tweets_count": tweets_count_now(request.user.pk)}, "is_changed": True}
+        return render(request, "tweets/_tweets_count.html", context)
 
 
 class LikeView(SignedInView):

@@ -14,7 +14,7 @@ from tweets.queries.cards import card_for
 from tweets.queries.kept import liked_by_page, retweeted_by_page, tweet_and_quotes
 from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet, unpin_tweet
 from tweets.services.polls import vote
-from tweets.views.actions import pressed
+from tweets.views.actions import is_on_own_profile, pressed
 from twitterclone.lib.errors import BadRequest, DomainError
 from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, say, toast
 from twitterclone.lib.pagination import Cursor
@@ -38,10 +38,11 @@ class PinView(SignedInView):
         return self._done(request, _("No longer pinned."))
 
     def _done(self, request: SignedInRequest, message: str) -> HttpResponse:
-        if is_htmx(request):
+        """On one's own page the page again: the tweet has moved to its top, or back to its time."""
+        if is_htmx(request) and not is_on_own_profile(request):
             return toast(HttpResponse(status=204), message)
         say(request, message)
-        return back(request)
+        return HttpResponse(headers={"HX-Refresh": "true"}) if is_htmx(request) else back(request)
 
 
 class VoteView(SignedInView):

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +18,11 @@ def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment (a boosted or restored page is a whole page)."""
     details = getattr(request, "htmx", None)
     return bool(details and not details.boosted and not details.history_restore_request)
+
+
+def page_path(request: HttpRequest) -> str:
+    """The path of the page on which a script asks; empty without one."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path if is_htmx(request) else ""
 
 
 def render_page(

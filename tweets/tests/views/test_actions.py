@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tweets.models import Like, Retweet, Tweet
+from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +223,14 @@ def test_tweet_of_a_plain_form_comes_back_in_the_compose_page(alice: User) -> No
     assert answer.url.startswith("/accounts/login/?next=/compose/")
     page = client.post(answer.url, {"login": "alice", "password": "correct horse"}, follow=True)
     assert "No scripts &amp; no session</textarea>" in page.text
+
+
+@pytest.mark.parametrize(("page", "is_told"), [("/alice/", True), ("/alice/replies/", True), ("/", False)])
+def test_deleting_on_ones_own_page_tells_how_many_are_left(alice: User, page: str, is_told: bool) -> None:
+    tweet, *_left = [post_tweet(author=alice, text=text) for text in ("Goes", "Stays")]
+    headers = HTMX | {"HX-Current-URL": f"http://testserver{page}"}
+    answer = login(alice).delete(reverse("tweet", args=[tweet.pk]), headers=headers)
+    assert ('id="tweets-count" hx-swap-oob="true">1 tweet<' in answer.text, bool(answer.text)) == (
+        is_told,
+        is_told,
+    )

@@ -38,6 +38,14 @@ _LINE = """
     told AS (UPDATE notification_events e SET notification_id = line.id FROM line WHERE e.id = %s)
     SELECT id, actors_count FROM line
 """
+_READ_LINE = """
+    WITH line AS (
+        INSERT INTO notifications (id, created_at, updated_at, user_id, type, group_key,
+            message, actor_id, actors_count, tweet_id, is_read, read_at)
+        VALUES (%s, clock_timestamp(), clock_timestamp(), %s, %s, %s, %s, %s, 1, %s, true, clock_timestamp())
+        RETURNING id)
+    UPDATE notification_events e SET notification_id = line.id FROM line WHERE e.id = %s
+"""
 _WORDS = "UPDATE notifications_unread SET message = %s WHERE id = %s"
 _TAKE = "DELETE FROM notification_events WHERE {condition} RETURNING notification_id, user_id"
 _FORGET = """
@@ -72,8 +80,11 @@ _SHRUNK = """
 """
 
 
-def tell(occasion: Occasion, *, quietly: bool = False) -> None:
-    """Tells whom the occasion concerns and who may be told, each once; `quietly` only writes it down."""
+def tell(occasion: Occasion, *, quietly: bool = False, as_read: bool = False) -> None:
+    """Tells whom the occasion concerns and who may be told, each once.
+
+    `quietly` only writes it down, or in a line of its own that is read (`as_read`).
+    """
     concerned = sorted(set(occasion.concerns) - {occasion.actor_id})
     if not concerned:
         return
@@ -83,7 +94,7 @@ def tell(occasion: Occasion, *, quietly: bool = False) -> None:
     if actor is None:
         return
     told = [s for s in standings(actor.id, concerned) if is_told(occasion, actor, s)]
-    fresh = [s.user_id for s in told if _record(occasion, actor, s, quietly)]
+    fresh = [s.user_id for s in told if _record(occasion, actor, s, quietly, as_read)]
     _tick(fresh, "notification.new")
 
 
@@ -139,18 +150,21 @@ def forget(user_id: int, fact_id: int | None = None) -> int:
     return total
 
 
-def _record(occasion: Occasion, actor: PersonCard, standing: Standing, quietly: bool) -> bool:
+def _record(occasion: Occasion, actor: PersonCard, standing: Standing, quietly: bool, as_read: bool) -> bool:
     """Writes the fact and its line; False when it was known, or is not to be told."""
     tweet_id = occasion.tweet.pk if occasion.tweet else None
     fact = next_id()
     values = [fact, standing.user_id, occasion.type, actor.id, tweet_id, occasion.group_key]
     name = occasion.about or actor.display_name
     with connection.cursor() as cursor:
-        if cursor.execute(_FACT, values).fetchone() is None or quietly:
+        if cursor.execute(_FACT, values).fetchone() is None or (quietly and not as_read):
             return False
         message = message_for(occasion.type, name, 1, standing.language)
         line: list[Any] = [next_id(), standing.user_id, occasion.type, occasion.group_key]
         line += [message, actor.id, None if occasion.about else tweet_id, fact]
+        if quietly:
+            cursor.execute(_READ_LINE, line)
+            return False
         identifier, count = retry_once(lambda: cursor.execute(_LINE, line).fetchone())
         if count > 1:
             message = message_for(occasion.type, name, count, standing.language)

@@ -90,8 +90,11 @@ def on_report_decided(*, report_id: int, **_: Any) -> None:
 @outbox.consumer("follow.requested", name="notify")
 @outbox.consumer("follow.accepted", name="notify")
 @outbox.consumer("follow.withdrawn", name="notify")
-def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
-    """A follow that was asked for is not told again: whoever accepted it knows."""
+def on_follow_changed(*, follower_id: int, following_id: int, answered: bool = False, **_: Any) -> None:
+    """A follow that was asked for is not told again: whoever accepted it knows.
+
+    The line of a request that was `answered` by itself becomes one that says who follows now, read already.
+    """
     audience.hold(f"notify:follow:{follower_id}:{following_id}")
     is_following = audience.is_following(follower_id, following_id)
     if not is_following and audience.is_requested(follower_id, following_id):
@@ -102,7 +105,7 @@ def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
         accepted = {"type": "follow.accepted", "user": str(following_id)}
         transaction.on_commit(partial(tell_users, [follower_id], accepted))
     if is_following:
-        tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked)
+        tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked, as_read=answered)
     else:
         withdraw(Type.FOLLOW, user_id=following_id, actor_id=follower_id)
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries import Viewer
+from notifications.models import Type
 from notifications.places import Place, Position
-from notifications.queries import notification_page
+from notifications.queries import Line, notification_page
 from notifications.services import mark_all_read, mark_read
 from social.queries import follow_requests_count
 from twitterclone.lib.http import NounView, back, is_htmx, render_page
@@ -35,10 +36,16 @@ def notifications(request: SignedIn) -> HttpResponse:
         "more": f"{page.next}&tab={tab}" if page.next else "",
         "until": page.until,
         "tab": tab,
-        "requests_count": follow_requests_count(request.user),
+        "requests_count": _untold(follow_requests_count(request.user), page.items),
         "page_title": _("Notifications"),
     }
     return render_page(request, "notifications/index.html", "notifications/_list.html", context)
+
+
+def _untold(requests: int, lines: list[Line]) -> int:
+    """How many wait for an answer, unless a line of the page says that of all of them."""
+    told = sum(line.others + 1 for line in lines if line.kind == Type.FOLLOW_REQUEST)
+    return requests if requests > told else 0
 
 
 @require_safe

@@ -9,6 +9,7 @@ urlpatterns = [
     path("users/follow-buttons/", views.follow_buttons, name="follow-buttons"),
     path("users/<str:username>/follow/", views.FollowView.as_view(), name="follow"),
     path("users/<str:username>/follower/", views.FollowerView.as_view(), name="follower"),
+    path("users/<str:username>/follow-request/", views.AnswerView.as_view(), name="follow-answer"),
     path("users/<str:username>/block/", views.BlockView.as_view(), name="block"),
     path("users/<str:username>/mute/", views.MuteView.as_view(), name="mute"),
     path("users/<str:username>/suggestion/", views.SuggestionView.as_view(), name="suggestion"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -30,6 +31,7 @@ from social.queries import (
     suggestion_of,
     suggestions,
 )
+from social.queries.accounts import follow_request_from
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.http import SignedInView, back, is_htmx, origin, render_page, toast
 from twitterclone.lib.pagination import Cursor, parse_id
@@ -37,6 +39,8 @@ from twitterclone.lib.pagination import Cursor, parse_id
 PEOPLE = "social/_people.html"
 MOST_SHOWN = 40
 BESIDE = "-beside"
+ACCEPTED = gettext_lazy("Accepted: your tweets are in their home timeline now.")
+DECLINED = gettext_lazy("Declined. They are not told.")
 UNBLOCK, UNMUTE = "social/_unblock.html", "social/_unmute.html"
 
 
@@ -197,17 +201,33 @@ class FollowRequestView(SignedInView):
 
     def post(self, request: SignedInRequest, request_id: int) -> HttpResponse:
         services.accept_follow_request(user=request.user, request_id=request_id)
-        return self._answered(_("Accepted: your tweets are in their home timeline now."))
+        return answered(request, ACCEPTED, "follow-requests")
 
     def delete(self, request: SignedInRequest, request_id: int) -> HttpResponse:
         services.reject_follow_request(user=request.user, request_id=request_id)
-        return self._answered(_("Declined. They are not told."))
+        return answered(request, DECLINED, "follow-requests")
 
-    def _answered(self, text: str) -> HttpResponse:
-        if is_htmx(self.request):
-            return toast(HttpResponse(), text)
-        messages.success(self.request, text)
-        return back(self.request, reverse("follow-requests"))
+
+class AnswerView(PersonView):
+    """`/users/<username>/follow-request/`: an answer where one is told; POST accepts, DELETE declines."""
+
+    def post(self, request: SignedInRequest, username: str) -> HttpResponse:
+        asked = follow_request_from(request.user.id, self.person.id)
+        services.accept_follow_request(user=request.user, request_id=asked)
+        return answered(request, ACCEPTED, "notifications")
+
+    def delete(self, request: SignedInRequest, username: str) -> HttpResponse:
+        asked = follow_request_from(request.user.id, self.person.id)
+        services.reject_follow_request(user=request.user, request_id=asked)
+        return answered(request, DECLINED, "notifications")
+
+
+def answered(request: SignedInRequest, text: object, page: str) -> HttpResponse:
+    """What was pressed leaves the page, which says what was done."""
+    if is_htmx(request):
+        return toast(HttpResponse(), text)
+    messages.success(request, str(text))
+    return back(request, reverse(page))
 
 
 @require_safe

@@ -13,6 +13,7 @@ from notifications.tests.helpers import deliver, everything, facts, lines
 from social.models import Block, Follow, FollowRequest, Mute
 from social.services import (
     accept_follow_request,
+    accept_waiting_requests,
     block_user,
     follow_user,
     mute_user,
@@ -160,14 +161,27 @@ def test_follows_share_a_line_and_unfollowing_takes_back(alice: User, charlie: U
     assert lines(alice) == [("follow", "charlie", 1, False)]
 
 
-def test_request_is_told_and_its_acceptance_is_not(person: Person, charlie: User) -> None:
+def test_requests_that_nobody_answered_become_no_lines_of_followers(person: Person, charlie: User) -> None:
+    owner = person("owner", is_private=True)
+    follow_user(follower=charlie, following=owner)
+    deliver()
+    User.objects.filter(pk=owner.pk).update(privacy_settings={**owner.privacy_settings, "is_private": False})
+    accept_waiting_requests(user=owner)
+    deliver()
+    assert lines(owner) == []
+    assert facts(owner) == {("follow", "charlie")}
+
+
+def test_request_is_told_and_becomes_a_read_line_of_a_follower_when_accepted(
+    person: Person, charlie: User
+) -> None:
     owner = person("owner", is_private=True)
     follow_user(follower=charlie, following=owner)
     deliver()
     assert lines(owner) == [("follow_request", "charlie", 1, False)]
     accept_follow_request(user=owner, request_id=FollowRequest.objects.get().pk)
     deliver()
-    assert lines(owner) == []
+    assert lines(owner) == [("follow", "charlie", 1, True)]
     assert facts(owner) == {("follow", "charlie")}
     unfollow_user(follower=charlie, following=owner)
     deliver()

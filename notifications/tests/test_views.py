@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.tests.cast import Person
 from notifications.models import Notification
-from notifications.tests.helpers import deliver
+from notifications.tests.helpers import deliver, lines
+from social.services import follow_user
 from tweets.models import Tweet
 from tweets.services.engagement import like_tweet
 from tweets.services.posting import post_tweet
@@ -148,3 +150,39 @@ def test_queries_of_the_page_do_not_grow(
     with django_assert_num_queries(PAGE_QUERIES):
         html = as_alice.get(PAGE, headers=HTMX).content.decode()
     assert html.count("<article") == count
+
+
+@pytest.mark.parametrize(
+    ("press", "left"), [({}, [("follow", "bob", 1, True)]), ({"_method": "DELETE"}, [])], ids=["yes", "no"]
+)
+def test_request_is_told_once_and_answered_where_it_is_told(
+    client: Client, person: Person, bob: User, press: dict[str, str], left: list[object]
+) -> None:
+    owner = person("owner", is_private=True)
+    follow_user(follower=bob, following=owner)
+    deliver()
+    client.force_login(owner)
+    address = "/users/bob/follow-request/"
+    shown = client.get(PAGE).text
+    assert f'action="{address}"' in shown
+    assert "waits for your answer" not in shown
+    assert client.post(address, press, headers=HTMX).text == ""
+    deliver()
+    assert lines(owner) == left
+    assert client.post(address, press, headers=HTMX).status_code == 404
+    assert "Accept" not in client.get(PAGE).text
+
+
+def test_requests_of_several_are_told_once_and_answered_on_their_page(
+    client: Client, person: Person, bob: User, charlie: User
+) -> None:
+    owner = person("owner", is_private=True)
+    for user in (bob, charlie):
+        follow_user(follower=user, following=owner)
+    client.force_login(owner)
+    assert "2 people wait for your answer" in client.get(PAGE).text
+    deliver()
+    shown = client.get(PAGE).text
+    assert "wait for your answer" not in shown
+    assert 'href="/follow-requests/"' in shown
+    assert "2 people wait for your answer" in client.get(f"{PAGE}?tab=mentions").text

@@ -20,7 +20,7 @@ class RequestGone(NotVisible):
 def accept_follow_request(*, user: Person, request_id: int) -> int:
     """Lets the one who asked follow `user`; returns their id. Refuses others' requests (RequestGone)."""
     follower_id = _take(user, request_id)
-    _let_follow(user.id, [follower_id])
+    _let_follow(user.id, [follower_id], answered=True)
     return follower_id
 
 
@@ -60,6 +60,6 @@ def _next_waiting(user_id: int) -> dict[int, int]:
     return dict(waiting.values_list("id", "follower_id")[:ACCEPT_BATCH])
 
 
-def _let_follow(user_id: int, follower_ids: list[int]) -> None:
+def _let_follow(user_id: int, follower_ids: list[int], *, answered: bool = False) -> None:
     for follower_id, _user_id in add_follows((follower_id, user_id) for follower_id in follower_ids):
-        outbox.emit("follow.accepted", follower_id=follower_id, following_id=user_id)
+        outbox.emit("follow.accepted", follower_id=follower_id, following_id=user_id, answered=answered)

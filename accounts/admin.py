@@ -76,6 +76,7 @@ class UserChangeForm(_ChecksUsername, DjangoUserChangeForm):
     class Meta:
         model = User
         fields = ()  # the fieldsets choose
+        labels = AS_WRITTEN
         field_classes: dict[str, type] = {}
 
 

@@ -202,6 +202,8 @@ def test_account_is_suspended_and_freed_on_its_own_page(as_keeper, keeper, alice
 
 def test_settings_of_an_account_are_told_in_words_and_not_changed(as_keeper, alice):
     page = as_keeper.get(f"{USERS}{alice.pk}/change/")
+    assert "Username as written" in page.text
+    assert "Username cased" not in page.text
     assert "Who may write them messages: <strong>People I follow</strong>" in page.text
     assert "privacy_settings" not in page.context["adminform"].form.fields
 

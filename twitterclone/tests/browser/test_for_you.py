@@ -47,6 +47,9 @@ def test_slider_reorders_at_once_and_is_kept(visit: Visit, bob: User, two: None,
     slider.press("Home")
     expect(page.locator("output[for=weight-likes]")).to_have_text("-2.0")
     expect(page.locator("#timeline .tweet__text").first).to_have_text("Written just now")
+    expect(page.get_by_role("status").filter(has_text="Order updated")).to_be_visible()
+    filled = "(one) => ['--low', '--high'].map((name) => Number(one.style.getPropertyValue(name)))"
+    assert slider.evaluate(filled) == [0, 0.5]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     page.reload()

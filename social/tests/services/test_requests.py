@@ -41,7 +41,7 @@ def test_follow_is_made_and_told_when_accepted(vera, charlie, asked, monkeypatch
     pair = {"follower_id": charlie.id, "following_id": vera.id}
     assert edges() == {(charlie.id, vera.id)}
     assert not FollowRequest.objects.exists()
-    assert events == [("follow.accepted", pair)]
+    assert events == [("follow.accepted", {**pair, "answered": True})]
     assert_counters_are_exact()
 
 

@@ -28,6 +28,15 @@ Visit = Callable[..., Page]
 expect.set_options(timeout=5000)
 
 
+def await_true(page: Page, expression: str) -> None:
+    """Waits until the expression holds; the page's policy lets nothing be evaluated but from outside."""
+    for _step in range(250):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(expression)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, and Django takes it for an async caller of the database

@@ -7,7 +7,7 @@ from accounts.models import User
 from social.models import Follow
 from tweets.models import Bookmark, Like, Retweet
 from tweets.tests.factories import make_tweet
-from twitterclone.tests.browser.conftest import Visit
+from twitterclone.tests.browser.conftest import Visit, await_true
 
 pytestmark = pytest.mark.e2e
 
@@ -20,7 +20,7 @@ def button(page: Page, name: str) -> Locator:
 
 def go_back(page: Page) -> None:
     page.go_back()
-    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'back_forward'")
+    await_true(page, "performance.getEntriesByType('navigation')[0].type === 'back_forward'")
 
 
 @pytest.mark.parametrize("pressed_in", ["the list", "the thread"])

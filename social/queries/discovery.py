@@ -16,6 +16,7 @@ from social.queries.candidates import Candidate, candidates_near
 from social.queries.people import PersonRow
 from social.queries.relations import relations_between
 from social.rules import Onlooker, Relation
+from twitterclone.lib.ids import latest_moment
 
 KEPT_SECONDS = 3600  # Celery finds them anew for whoever is active, and a follow or dismissal at once
 POPULAR_SECONDS = 300
@@ -28,7 +29,8 @@ MOST_DISMISSED = 1000  # the newest
 # by the name of the table: the app that owns tweets stands above this one
 _POPULAR = """
     SELECT u.id, u.language, EXISTS (
-        SELECT FROM tweets t WHERE t.author_id = u.id AND t.created_at >= %(since)s AND t.deleted_at IS NULL
+        SELECT FROM tweets t
+        WHERE t.author_id = u.id AND t.created_at BETWEEN %(since)s AND %(until)s AND t.deleted_at IS NULL
     ) AS is_lively
     FROM (
         SELECT id, language, followers_count FROM users
@@ -159,6 +161,11 @@ def _key(viewer_id: int) -> str:
 
 
 def _popular() -> list[Popular]:
-    caps: dict[str, Any] = {"since": timezone.now() - LIVELY, "of": POPULAR_OF, "kept": POPULAR}
+    caps: dict[str, Any] = {
+        "since": timezone.now() - LIVELY,
+        "until": latest_moment(),
+        "of": POPULAR_OF,
+        "kept": POPULAR,
+    }
     with connection.cursor() as cursor:
         return [Popular(*row) for row in cursor.execute(_POPULAR, caps).fetchall()]

@@ -296,3 +296,10 @@ def test_pages_cost_the_same_for_one_and_for_twenty(
     client.get(url)
     with django_assert_num_queries(queries):
         client.get(url)
+
+
+def test_menu_of_a_tweet_leaves_messages_to_the_profile(alice: User, bob: User) -> None:
+    tweet = make_tweet(alice, "Who may write to me is said on my page")
+    page = login(bob).get(f"/tweets/{tweet.pk}/menu/").content.decode()
+    assert "Block @Alice" in page
+    assert "Message @Alice" not in page

@@ -126,13 +126,15 @@ class _View:
         return True
 
     def _keep_own(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> None:
-        """Keeps what only this reader sees so, or that they see nothing."""
+        """Keeps what only this reader sees so; for less long what may come back or says how long it lasts."""
         name, language = f"{self.version}:{entry_id}:{self.viewer_id}", self.reading.language
         subject_id, drawn, tags = 0, "", [f"t{entry_id}"]
         if card:
             subject_id, drawn, tags = card.id, drawing.draw(card), drawing.tags_of(card)
         seconds = cards.OWN_SECONDS
-        if card and card.poll and not card.poll.is_closed:  # it says how long it lasts
+        if card is None or card.quote_gone:  # tags do not tell of everything that brings it back
+            seconds = cards.CLOSED_SECONDS
+        elif card.poll and not card.poll.is_closed:
             left = card.poll.expires_at - timezone.now()
             seconds = min(seconds, int(left.total_seconds() / 20))
         tags.append(f"b{self.viewer_id}")

@@ -21,7 +21,7 @@ from tweets.services.keeping import bookmark_tweet, unbookmark_tweet
 from tweets.services.moderation import hide_tweet
 from tweets.services.polls import vote
 from tweets.services.posting import delete_tweet, post_tweet
-from tweets.tests.factories import add_media, add_poll, make_tweet
+from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
 from tweets.timelines import cards, drawing, reader, store
 from tweets.timelines.reader import home_page
 from twitterclone.lib import redis as clients
@@ -239,6 +239,24 @@ def test_tweet_of_somebody_no_longer_muted_is_shown_again(
     assert "hears nothing" not in [shown(client) for _time in range(3)][-1]
     committed(social_services.unmute_user, muter=bob, muted=alice)
     assert "hears nothing" in shown(client)
+
+
+def test_what_may_come_back_is_kept_for_a_minute(alice: User, bob: User, charlie: User) -> None:
+    Follow.objects.get_or_create(follower=bob, following=charlie)
+    lost = make_tweet(alice, "lost")
+    gone, quoting = make_retweet(charlie, lost), make_tweet(charlie, "quotes it", quote_of=lost)
+    closed = make_tweet(alice, "closed", reply_policy="following")
+    Tweet.objects.filter(pk=lost.pk).update(hidden_at=timezone.now())
+    client, redis = login(bob), clients.client("timelines")
+    for _time in range(3):
+        shown(client)
+    names = {
+        pk: list(redis.scan_iter(clients.key(f"*:{pk}:{bob.pk}"))) for pk in (gone.pk, quoting.pk, closed.pk)
+    }
+    lives = {pk: redis.ttl(name) for pk, (name,) in names.items()}
+    assert 0 < lives[gone.pk] <= cards.CLOSED_SECONDS
+    assert 0 < lives[quoting.pk] <= cards.CLOSED_SECONDS
+    assert lives[closed.pk] > cards.CLOSED_SECONDS
 
 
 def suspend(user: User) -> None:

@@ -11,6 +11,7 @@ from tweets.services.polls import PollInput
 from twitterclone.lib.pagination import BIGGEST_ID
 
 LONGEST_REQUEST = 10_000  # characters; far above any tweet, so that the service can say how long it may be
+LONGEST_PREFILL = 1000  # characters that an address brings along into the composer
 PICTURES_REFUSED = (
     "alt_too_long empty_file media_gone media_not_ready media_taken no_video quota_full too_big"
     " too_many_media unknown_kind"

@@ -13,7 +13,7 @@ from accounts.requests import SignedInRequest
 from media.queries import own_media_cards
 from media.rules import MOST_PER_TWEET
 from media.services import await_ready, upload_media
-from tweets.forms import REFUSED_FIELDS, TweetForm
+from tweets.forms import LONGEST_PREFILL, REFUSED_FIELDS, TweetForm
 from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import buttons_for, card_for
@@ -46,7 +46,9 @@ class TweetsView(SignedInView):
     def place_of(self, request: HttpRequest) -> str:
         """Without JavaScript the browser keeps no draft: then the text comes back with the compose page."""
         kept = {
-            name: request.POST[name] for name in ("text", "reply_to", "quote_of") if request.POST.get(name)
+            name: request.POST[name][:LONGEST_PREFILL]
+            for name in ("text", "reply_to", "quote_of")
+            if request.POST.get(name)
         }
         if is_htmx(request) or "text" not in kept:
             return super().place_of(request)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest, ViewedRequest
 from social.queries import PersonRow, is_beginner, suggestions
-from tweets.forms import TweetForm, names_for_answer
+from tweets.forms import LONGEST_PREFILL, TweetForm, names_for_answer
 from tweets.queries.access import own_tweet_for, tweet_for
 from tweets.queries.cards import TweetCard, card_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
@@ -170,7 +170,8 @@ def compose(request: SignedInRequest) -> HttpResponse:
     context = {
         **named,
         "form": TweetForm.answering(answered),
-        "prefill": request.GET.get("text", "")[:1000] or names_for_answer(request.viewer.id, answered),
+        "prefill": request.GET.get("text", "")[:LONGEST_PREFILL]
+        or names_for_answer(request.viewer.id, answered),
         "page_title": _("New tweet"),
     }
     return render(request, "tweets/compose.html", context)

@@ -1,6 +1,7 @@
 """What a person does with tweets, with and without JavaScript, and what others try."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -234,3 +235,11 @@ def test_deleting_on_ones_own_page_tells_how_many_are_left(alice: User, page: st
         is_told,
         is_told,
     )
+
+
+def test_text_of_who_was_logged_out_comes_back_as_far_as_an_address_goes(client: Client) -> None:
+    answer = client.post("/tweets/", {"text": "ü" * 9000})
+    assert answer.status_code == 302
+    where = unquote(unquote(answer["Location"]))
+    assert "/compose/?text=" in where
+    assert where.count("ü") == 1000

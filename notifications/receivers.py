@@ -85,29 +85,42 @@ def on_report_decided(*, report_id: int, **_: Any) -> None:
         tell_decision(kind, report.reporter_id, f"report:{report_id}", str(report.user))
 
 
+@outbox.consumer("follow.requested", name="notify")
+def on_follow_requested(*, follower_id: int, following_id: int, **_: Any) -> None:
+    """One that was answered or taken back before this ran is left to the event that says so."""
+    audience.hold(f"notify:follow:{follower_id}:{following_id}")
+    if audience.is_requested(follower_id, following_id):
+        tell(notifiers.of_follow_request(follower_id, following_id))
+
+
 @outbox.consumer("user.followed", name="notify")
 @outbox.consumer("user.unfollowed", name="notify")
-@outbox.consumer("follow.requested", name="notify")
-@outbox.consumer("follow.accepted", name="notify")
 @outbox.consumer("follow.withdrawn", name="notify")
-def on_follow_changed(*, follower_id: int, following_id: int, answered: bool = False, **_: Any) -> None:
+def on_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
+    audience.hold(f"notify:follow:{follower_id}:{following_id}")
+    if audience.is_requested(follower_id, following_id):
+        return
+    was_asked = withdraw(Type.FOLLOW_REQUEST, user_id=following_id, actor_id=follower_id)
+    if audience.is_following(follower_id, following_id):
+        tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked)
+    else:
+        withdraw(Type.FOLLOW, user_id=following_id, actor_id=follower_id)
+
+
+@outbox.consumer("follow.accepted", name="notify")
+def on_follow_accepted(*, follower_id: int, following_id: int, answered: bool = False, **_: Any) -> None:
     """A follow that was asked for is not told again: whoever accepted it knows.
 
     The line of a request that was `answered` by itself becomes one that says who follows now, read already.
+    The page that says that the request waits opens.
     """
     audience.hold(f"notify:follow:{follower_id}:{following_id}")
-    is_following = audience.is_following(follower_id, following_id)
-    if not is_following and audience.is_requested(follower_id, following_id):
-        tell(notifiers.of_follow_request(follower_id, following_id))
+    if not audience.is_following(follower_id, following_id):
         return
-    was_asked = withdraw(Type.FOLLOW_REQUEST, user_id=following_id, actor_id=follower_id)
-    if is_following and was_asked:  # the page that says that the request waits opens
-        accepted = {"type": "follow.accepted", "user": str(following_id)}
-        transaction.on_commit(partial(tell_users, [follower_id], accepted))
-    if is_following:
-        tell(notifiers.of_follow(follower_id, following_id), quietly=was_asked, as_read=answered)
-    else:
-        withdraw(Type.FOLLOW, user_id=following_id, actor_id=follower_id)
+    withdraw(Type.FOLLOW_REQUEST, user_id=following_id, actor_id=follower_id)
+    tell(notifiers.of_follow(follower_id, following_id), quietly=True, as_read=answered)
+    accepted = {"type": "follow.accepted", "user": str(following_id)}
+    transaction.on_commit(partial(tell_users, [follower_id], accepted))
 
 
 @outbox.consumer("user.blocked", name="notify")

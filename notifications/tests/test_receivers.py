@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -186,6 +187,23 @@ def test_request_is_told_and_becomes_a_read_line_of_a_follower_when_accepted(
     unfollow_user(follower=charlie, following=owner)
     deliver()
     assert everything() == ([], [])
+
+
+def test_page_of_a_request_opens_though_it_was_answered_before_it_was_told(
+    person: Person,
+    charlie: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    pushed: list[tuple[list[int], str]] = []
+    monkeypatch.setattr(receivers, "tell_users", lambda ids, event: pushed.append((ids, event["type"])))
+    owner = person("owner", is_private=True)
+    follow_user(follower=charlie, following=owner)
+    accept_follow_request(user=owner, request_id=FollowRequest.objects.get().pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver()
+    assert pushed == [([charlie.pk], "follow.accepted")]
+    assert lines(owner) == [("follow", "charlie", 1, True)]
 
 
 @pytest.mark.parametrize("answer", ["rejected", "withdrawn"])

@@ -88,9 +88,12 @@ class MessageComposer extends HTMLElement {
     this.field.focus();
   }
 
-  // The conversation has a page of its own now; the address where it began leads there.
+  // The conversation has a page of its own now; the address where it began leads there. What else waits
+  // is sent on meanwhile, and going there a second time would break off the first.
   #begun({ conversation }) {
-    if (this.isConnected && conversation === this.getAttribute("conversation")) location.replace(this.form.action);
+    if (this.isLeaving || !this.isConnected || conversation !== this.getAttribute("conversation")) return;
+    this.isLeaving = true;
+    location.replace(this.form.action);
   }
 
   #refuse(words) {

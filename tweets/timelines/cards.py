@@ -13,8 +13,8 @@ from typing import Any
 from redis.commands.core import Script
 
 from tweets.timelines import card_scripts as scripts
+from tweets.timelines.stencil import Counts, Stencil, stencil_of
 from twitterclone.lib.redis import client, key
-from twitterclone.lib.slots import parts_of
 
 CARD_SECONDS = 60 * 60
 OWN_SECONDS = 5 * 60  # of cards for one reader alone
@@ -27,12 +27,10 @@ DRAWING_SECONDS = 30  # what took longer is not stored; shorter than stamps are 
 STAMP_SECONDS = 90
 EPOCH_SECONDS = 60 * 60 * 24 * 30
 FORGOTTEN_AT_ONCE = 500
-LIKED, RETWEETED, BOOKMARKED = 1, 2, 4
 
 REMEMBERED = 4000  # drawings in a process: some 30 MB
 
-Counts = tuple[int, int, int]
-_memory: dict[str, list[str]] = {}  # by name: what has a name never changes
+_memory: dict[str, Stencil] = {}  # by name: what has a name never changes
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ class Kept:
     state: str
     subject_id: int = 0
     drawing: str = ""  # its name
-    drawn: list[str] | None = None  # cut at its slots
+    drawn: Stencil | None = None
     counts: Counts | None = None
     marks: int | None = None
 
@@ -117,7 +115,7 @@ def remember(look: Look, version: str, language: str, viewer_id: int) -> None:
             pipeline.hmget(name, f"{language}:name", language)
         for card, (drawing, drawn) in zip(unknown.values(), pipeline.execute(), strict=True):
             if drawing and drawing.decode() == card.drawing:
-                _memory[card.drawing] = parts_of(drawn.decode())
+                _memory[card.drawing] = stencil_of(drawn.decode())
     for card in kept.values():
         card.drawn = _memory.get(card.drawing)
     while len(_memory) > REMEMBERED:

@@ -1,9 +1,8 @@
 """A card's HTML, drawn once by the ordinary template, and filled for each reader."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,12 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 from tweets.queries.cards import TweetCard
-from tweets.timelines.cards import BOOKMARKED, LIKED, RETWEETED, Counts
-from twitterclone.lib.slots import OR, Slot, SlotTime, filled, parts_of, place
-from twitterclone.templatetags.ui import count_words, short_time
+from tweets.timelines.stencil import COUNTS, MARKS, with_page
+from twitterclone.lib.slots import Slot, SlotTime, parts_of, place
 
 TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
 # whatever a card's HTML comes from: kept cards are not those of another release
 SOURCES = ("templates/tweets", "templates/media", "twitterclone/templatetags", "twitterclone/lib", "tweets")
-COUNTS = ("replies", "retweets", "likes")
-MARKS = {"liked": LIKED, "retweeted": RETWEETED, "bookmarked": BOOKMARKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +33,16 @@ class Reading:
 
 @dataclass(slots=True)
 class Drawn:
-    """A card that is drawn already. Pages show its `html` as it is: filled when it is first asked for."""
+    """A card that is drawn already; `open_html` lacks what is the same on a whole page."""
 
     id: int
     entry_id: int
-    make: Callable[[], SafeString]
-    _html: SafeString | None = None
+    open_html: str
+    reading: Reading
 
     @property
     def html(self) -> SafeString:
-        if self._html is None:
-            self._html = self.make()
-        return self._html
+        return closed(self.open_html, self.reading)
 
 
 class _Request:
@@ -121,27 +115,10 @@ def tail(language: str) -> list[str]:
     return parts_of(get_template(FEED).render(context))
 
 
-def fill(drawn: list[str], counts: Counts, marks: int, reading: Reading, now: datetime) -> SafeString:
-    """The card as this reader sees it now."""
-    known = {"csrf": reading.csrf_token, "next": reading.path}
-    known["replies"], known["retweets"], known["likes"] = map(count_words, counts)
-
-    def value(name: str) -> str:
-        found = known.get(name)
-        if found is not None:
-            return found
-        if name[0] == "@":
-            return short_time(datetime.fromtimestamp(float(name[1:]), UTC), now)
-        return _chosen(name, marks, reading.viewer_id)
-
-    return mark_safe(filled(drawn, value))  # noqa: S308 -- drawn by a template, filled with words of ours
-
-
-@lru_cache(4096)
-def _chosen(name: str, marks: int, viewer_id: int) -> str:
-    what, yes, no = name.split(OR)
-    is_so = marks & MARKS[what] if what in MARKS else what == f"mine{viewer_id}"
-    return yes if is_so else no
+def closed(html: str, reading: Reading) -> SafeString:
+    """HTML of this reading without open places."""
+    whole = with_page(html, reading.csrf_token, reading.path)
+    return mark_safe(whole)  # noqa: S308 -- drawn by templates, filled with what is HTML already
 
 
 def _open(moment: datetime | None) -> datetime | None:

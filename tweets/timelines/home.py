@@ -4,7 +4,6 @@ What a reader sees is what the ordinary way shows them, card by card, to the let
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,8 +15,11 @@ from tweets.queries.material import marks_of
 from tweets.timelines import cards, drawing
 from tweets.timelines.drawing import Drawn, Reading
 from tweets.timelines.reader import Beside, ask, feed
+from tweets.timelines.stencil import MARKS, stencil_of
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.slots import filled
+
+NOTHING = stencil_of("")
 
 
 def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
@@ -30,8 +32,9 @@ def fragment(reading: Reading, page: Slice[Drawn | TweetCard]) -> str | None:
     """The page as htmx asks for it, without a template; None when some of it is not drawn."""
     if not all(isinstance(card, Drawn) for card in page.items) or page.next is None:
         return None
+    cards_html = "".join([card.open_html for card in page.items if isinstance(card, Drawn)])
     tail = filled(drawing.tail(reading.language), lambda _name: str(page.next))
-    return "".join([card.html for card in page.items if isinstance(card, Drawn)]) + tail
+    return drawing.closed(cards_html, reading) + tail
 
 
 class _View:
@@ -75,12 +78,13 @@ class _View:
     def _filled(self, look: cards.Look, ids: set[int]) -> list[Drawn]:
         kept = {pk: look.cards[pk] for pk in ids}
         self._complete(look, list(kept.values()))
-        now = timezone.now()
+        now = timezone.now().timestamp()
         return [self._fill(pk, card, now) for pk, card in kept.items() if card.counts is not None]
 
-    def _fill(self, entry_id: int, card: cards.Kept, now: datetime) -> Drawn:
-        drawn, counts, marks = card.drawn or [], card.counts or (0, 0, 0), card.marks or 0
-        return Drawn(card.subject_id, entry_id, lambda: drawing.fill(drawn, counts, marks, self.reading, now))
+    def _fill(self, entry_id: int, card: cards.Kept, now: float) -> Drawn:
+        stencil, counts, marks = card.drawn or NOTHING, card.counts or (0, 0, 0), card.marks or 0
+        html = stencil.fill(counts, marks, self.viewer_id, now, self.reading.language)
+        return Drawn(card.subject_id, entry_id, html, self.reading)
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
         """Figures and marks that Redis does not have: two queries at most."""
@@ -110,7 +114,7 @@ class _View:
         if not look.knows_barred:
             look.keep_barred(self.viewer_id, barred_ids(self.viewer_id))
         for card in shown:
-            marks = {name for name in drawing.MARKS if getattr(card, name)}
+            marks = {name for name in MARKS if getattr(card, name)}
             look.keep_marks(self.viewer_id, card.id, _bits(marks))
             look.keep_counts(card.id, (card.replies_count, card.retweets_count, card.likes_count))
         return shown
@@ -142,4 +146,4 @@ class _View:
 
 
 def _bits(marks: set[str]) -> int:
-    return sum(bit for name, bit in drawing.MARKS.items() if name in marks)
+    return sum(bit for name, bit in MARKS.items() if name in marks)

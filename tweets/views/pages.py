@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -24,6 +23,7 @@ from tweets.timelines.drawing import Reading
 from tweets.timelines.home import drawn_home, fragment
 from tweets.timelines.reader import new_since
 from tweets.trends.similar import similar_cards
+from twitterclone.lib.csrf import token_of
 from twitterclone.lib.http import is_htmx, origin, render_page
 from twitterclone.lib.pagination import Cursor, Slice, parse_id
 
@@ -72,7 +72,7 @@ def helped(request: SignedInRequest) -> HttpResponse:
 def _reading(request: ViewedRequest, viewer_id: int) -> Reading:
     return Reading(
         viewer_id=viewer_id,
-        csrf_token=get_token(request),
+        csrf_token=token_of(request),
         path=escape(request.get_full_path()),
         language=get_language() or "",
     )

@@ -1,7 +1,7 @@
 """Presentation only: avatars, icons, times and counts, each drawn from primitives."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -83,10 +83,15 @@ def exact_time(moment: datetime) -> str:
 
 def short_time(moment: datetime, now: datetime) -> str:
     """ "now", "2m", "3h", "5d", then the date, with the year once it is another one."""
-    seconds = (now - moment).total_seconds()
+    return words_since(moment.timestamp(), now.timestamp(), get_language())
+
+
+def words_since(moment: float, now: float, language: str | None) -> str:
+    """The same of two Unix times; `language` is the active one."""
+    seconds = now - moment
     if seconds < 7 * 86400:
-        return _age(int(max(seconds, 0)) // 60, get_language())
-    return _day(moment.date(), moment.year == now.year, get_language())
+        return _age(int(max(seconds, 0)) // 60, language)
+    return _day(int(moment // 86400), datetime.fromtimestamp(now, UTC).year, language)
 
 
 @lru_cache(4096)
@@ -101,8 +106,9 @@ def _age(minutes: int, language: str | None) -> str:
 
 
 @lru_cache(4096)
-def _day(day: date, this_year: bool, language: str | None) -> str:
-    return formats.date_format(day, "M j" if this_year else "M j, Y")
+def _day(days: int, this_year: int, language: str | None) -> str:
+    day = date(1970, 1, 1) + timedelta(days=days)
+    return formats.date_format(day, "M j" if day.year == this_year else "M j, Y")
 
 
 @register.filter

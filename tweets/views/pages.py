@@ -44,7 +44,7 @@ def home(request: ViewedRequest) -> HttpResponse:
     slice_ = drawn_home(reading, cursor)
     if is_htmx(request) and cursor.after is None and (html := fragment(reading, slice_)):
         return HttpResponse(html, headers={"Vary": "HX-Request, Cookie"})
-    context = {"slice": slice_, "form": TweetForm(), "page_title": _("Home"), "feed": "home"}
+    context = {"slice": slice_, "page_title": _("Home"), "feed": "home"}
     if not is_htmx(request):
         context["people"] = _people_to_begin_with(request, request.viewer.id, not slice_.items)
     return render_page(request, "tweets/home.html", FEED, context)

@@ -114,6 +114,7 @@ TEMPLATES = [
                 "messaging.context_processors.unread",
                 "notifications.context_processors.unread",
                 "twitterclone.context_processors.site",
+                "twitterclone.context_processors.place",
             ],
         },
     }

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import connection
-
 from social.rules import STRANGER, FollowStatus, Relation
+from twitterclone.lib import prepared
 
 # Six reads by index in one round trip; a relation that does not exist costs nothing.
 _RELATIONS = """
@@ -70,14 +69,10 @@ def muted_ids(viewer_id: int | None, author_ids: Iterable[int]) -> set[int]:
 
 def barred_ids(viewer_id: int) -> list[int]:
     """Everybody a block, either way, or a mute, even one that is over, stands between; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BARRED, {"viewer": viewer_id})
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in prepared.rows(_BARRED, {"viewer": viewer_id})]
 
 
 def _rows(sql: str, viewer_id: int | None, ids: set[int]) -> list[tuple]:
     if viewer_id is None or not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"viewer": viewer_id, "ids": sorted(ids)})
-        return cursor.fetchall()
+    return prepared.rows(sql, {"viewer": viewer_id, "ids": sorted(ids)})

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from accounts.queries import PersonCard, people_by_id
 from media.queries import MediaCard, media_card
 from social.queries import Relation, relations_between
@@ -13,17 +11,18 @@ from tweets.counters import Figures, figures_of_tweets
 from tweets.models import Mention, Tweet, TweetMedia
 from tweets.queries.polls import PollCard, polls_of
 from tweets.rules import can_view
+from twitterclone.lib import prepared
 
 STRANGER = Relation()
 STRANGER_ID = 0  # somebody signed in whom nobody knows; no user has it
 _MARKS = """
-    SELECT tweet_id, 'liked' FROM likes WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+    SELECT tweet_id, 'liked' FROM likes WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s::bigint[])
     UNION ALL SELECT tweet_id, 'retweeted' FROM retweets
-        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s::bigint[])
     UNION ALL SELECT tweet_id, 'bookmarked' FROM bookmarks
-        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s::bigint[])
     UNION ALL SELECT tweet_id, 'pinned' FROM pinned_tweets
-        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s)
+        WHERE user_id = %(viewer)s AND tweet_id = ANY(%(ids)s::bigint[])
 """
 
 
@@ -99,8 +98,6 @@ def _add_media(material: Material, ids: list[int]) -> None:
 def marks_of(viewer_id: int, ids: Iterable[int]) -> dict[int, set[str]]:
     """What the viewer did with each of these tweets: liked, retweeted, bookmarked, pinned; one query."""
     marks: dict[int, set[str]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS, {"viewer": viewer_id, "ids": list(ids)})
-        for tweet_id, mark in cursor.fetchall():
-            marks[tweet_id].add(mark)
+    for tweet_id, mark in prepared.rows(_MARKS, {"viewer": viewer_id, "ids": list(ids)}):
+        marks[tweet_id].add(mark)
     return marks

@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from twitterclone.lib import outbox_sql as sql
+from twitterclone.lib import prepared
 from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.redis import DOWN
 
@@ -128,9 +129,7 @@ def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: 
         "payload": json.dumps(payload),
         "consumers": list(_consumers[event]),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(change + sql.TOLD, {**values, **told})
-        changed = bool(cursor.fetchone()[0])
+    changed = bool(prepared.rows(change + sql.TOLD, {**values, **told})[0][0])
     if changed:
         _call_after_commit(_prompt[event], payload)
         transaction.on_commit(wake_now_and_then, robust=True)

@@ -122,15 +122,20 @@ TEMPLATES = [
 
 # Database
 
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
         "ENGINE": "psql_partition.backend",
         "CONN_MAX_AGE": 0,
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
         "OPTIONS": {
             "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
-            "options": "-c timezone=UTC -c lock_timeout=10s",
+            # one plan for all values of a prepared statement, those behind foreign keys too: beside so many
+            # months, planning anew for each takes longer than running
+            "options": "-c timezone=UTC -c lock_timeout=10s -c plan_cache_mode=force_generic_plan",
+            # of statements in lib/prepared.py; behind a pooler each transaction may have another connection
+            "prepare_threshold": None if DATABASE_POOLED else 0,
         },
     }
 }

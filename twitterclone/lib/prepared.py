@@ -1,0 +1,34 @@
+"""Statements of the hottest paths: parsed and planned once for a connection, then only run.
+
+Django's cursors write values into the SQL, so that every execution is a new statement to plan: of small
+ones that takes longer than running them. Plans made here hold for all values (`plan_cache_mode` in the
+settings): no array may decide which months are opened, since that is decided without its values.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
+from django.db.backends.utils import CursorWrapper
+from django_prometheus.db.common import ExportingCursorWrapper
+
+
+def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:
+    """Runs the statement and returns all its rows; one query, counted and logged like any other."""
+    with _cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _cursor() -> CursorWrapper:
+    connection.ensure_connection()
+    cursor = _class()(connection.connection)
+    # as connection.cursor() does with a cursor of its own class
+    return cast("CursorWrapper", connection._prepare_cursor(cursor))  # type: ignore[attr-defined]
+
+
+@cache
+def _class() -> type:
+    return ExportingCursorWrapper(ServerBindingCursor, connection.alias, connection.vendor)

@@ -24,66 +24,74 @@ _NOW = """
     end
 """
 
-# Answers, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept for all, "o"
-# for this viewer, "x" not shown to this viewer, "-" not for everybody, "!" shows somebody barred, "?" is to
-# be drawn by who asks now, "~" somebody else draws it.
+# Answers in one row, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept
+# for all, "o" for this viewer, "x" not shown to this viewer, "-" not for everybody, "!" shows somebody
+# barred, "?" is to be drawn by who asks now, "~" somebody else draws it. Whom a viewer is barred from is
+# looked at only where there is somebody beside the 0.
 _LOOK = f"""{_NOW}
     local function look(ids, prefix, version, language, viewer, claim_seconds)
         local moment, epoch = string.format('%.0f', now()), call('GET', prefix .. 'epoch') or '0'
-        local base, named = prefix .. epoch .. ':', language .. ':name'
+        local base, named, sub, find = prefix .. epoch .. ':', language .. ':name', string.sub, string.find
+        local kept, barred = base .. 'card:' .. version .. ':', base .. 'barred:' .. viewer
+        local many, own_ones = call('SCARD', barred), {{}}
         local cards, people, owners = {{}}, {{}}, {{}}
-        local function card(n, state, subject, name)
-            cards[n] = {{state, subject or false, name or false, false, false}}
-        end
         for n, id in ipairs(ids) do
-            local found = call('HMGET', base .. 'card:' .. version .. ':' .. id, 'meta', named)
+            local found, at = call('HMGET', kept .. id, 'meta', named), 5 * n - 4
             local meta, name = found[1], found[2]
+            local state, subject = '?', false
             if meta == '-' then
-                card(n, '-')
+                state, name = '-', false
             elseif meta and name then
-                local subject = string.match(meta, '^%d+')
-                card(n, '+', subject, name)
-                for person in string.gmatch(string.sub(meta, #subject + 1), '%d+') do
-                    people[#people + 1], owners[#owners + 1] = person, n
+                local edge = find(meta, ' ', 1, true) or #meta + 1
+                state, subject = '+', sub(meta, 1, edge - 1)
+                if many > 1 then
+                    for person in string.gmatch(sub(meta, edge), '%d+') do
+                        people[#people + 1], owners[#owners + 1] = person, n
+                    end
                 end
             else
-                card(n, '?')
+                name = false
+            end
+            cards[at], cards[at + 1], cards[at + 2] = state, subject, name
+            cards[at + 3], cards[at + 4] = false, false
+            if state ~= '+' then own_ones[#own_ones + 1] = n end
+        end
+        if #people > 0 then
+            for n, is_barred in ipairs(call('SMISMEMBER', barred, unpack(people))) do
+                local at = 5 * owners[n] - 4
+                if is_barred == 1 and cards[at] == '+' then
+                    cards[at], cards[at + 1], cards[at + 2] = '!', false, false
+                    own_ones[#own_ones + 1] = owners[n]
+                end
             end
         end
-        local barred = base .. 'barred:' .. viewer
-        local knows = call('EXISTS', barred)
-        if knows == 1 and #people > 0 then
-            for n, is_barred in ipairs(call('SMISMEMBER', barred, unpack(people))) do
-                if is_barred == 1 then card(owners[n], '!') end
+        for _, n in ipairs(own_ones) do
+            local id, at = ids[n], 5 * n - 4
+            local own = call('HMGET', kept .. id .. ':' .. viewer, 'meta', named)
+            if own[1] == '0' then
+                cards[at] = 'x'
+            elseif own[1] and own[2] then
+                cards[at], cards[at + 1], cards[at + 2] = 'o', own[1], own[2]
+            elseif cards[at] == '?' then
+                local claim = prefix .. 'claim:' .. version .. ':' .. language .. ':' .. id
+                if not call('SET', claim, moment, 'NX', 'EX', claim_seconds) then cards[at] = '~' end
             end
         end
         local names, fields, drawn = {{}}, {{}}, {{}}
-        for n, id in ipairs(ids) do
-            local state = cards[n][1]
-            if state ~= '+' then
-                local name = base .. 'card:' .. version .. ':' .. id .. ':' .. viewer
-                local own = call('HMGET', name, 'meta', named)
-                if own[1] == '0' then
-                    card(n, 'x')
-                elseif own[1] and own[2] then
-                    card(n, 'o', own[1], own[2])
-                elseif state == '?' then
-                    local claim = prefix .. 'claim:' .. version .. ':' .. language .. ':' .. id
-                    if not call('SET', claim, moment, 'NX', 'EX', claim_seconds) then card(n, '~') end
-                end
-            end
-            local subject = cards[n][2]
+        local counts_of = base .. 'counts:'
+        for at = 1, #cards, 5 do
+            local subject = cards[at + 1]
             if subject then
-                drawn[#drawn + 1], fields[#fields + 1] = n, subject
-                names[#names + 1] = base .. 'counts:' .. subject
+                drawn[#drawn + 1], fields[#fields + 1] = at + 3, subject
+                names[#names + 1] = counts_of .. subject
             end
         end
         if #drawn > 0 then
             local counts = call('MGET', unpack(names))
             local marks = call('HMGET', base .. 'marks:' .. viewer, unpack(fields))
-            for n, at in ipairs(drawn) do cards[at][4], cards[at][5] = counts[n], marks[n] end
+            for n, at in ipairs(drawn) do cards[at], cards[at + 1] = counts[n], marks[n] end
         end
-        return {{moment, epoch, knows, cards}}
+        return {{moment, epoch, many > 0 and 1 or 0, cards}}
     end
 """
 

@@ -6,7 +6,7 @@ a drawing that began before is then not stored. All of it can be lost without lo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from secrets import token_hex
 from typing import Any
 
@@ -95,8 +95,9 @@ def look(ids: Sequence[int], version: str, language: str, viewer_id: int) -> Loo
 
 def look_of(ids: Sequence[int], answer: Any) -> Look:
     """The answer of the server about these ids."""
-    moment, epoch, knows_barred, cards = answer
-    found = {entry_id: _kept(card) for entry_id, card in zip(ids, cards, strict=True)}
+    moment, epoch, knows_barred, row = answer
+    cards = zip(ids, *(row[at::5] for at in range(5)), strict=True)
+    found = {entry_id: _kept(*card) for entry_id, *card in cards}
     return Look(moment.decode(), epoch.decode(), bool(knows_barred), found)
 
 
@@ -153,13 +154,19 @@ def forget_all() -> None:
     _script(scripts.FORGET_ALL)(keys=[_prefix() + "epoch"], args=[EPOCH_SECONDS], client=client("timelines"))
 
 
-def _kept(card: list[Any]) -> Kept:
-    state, subject, drawing, counts, marks = card
+def _kept(
+    state: bytes, subject: bytes | None, drawing: bytes, counts: bytes | None, marks: bytes | None
+) -> Kept:
     if not subject:
         return Kept(state.decode())
-    replies, retweets, likes = map(int, counts.split(b",")) if counts else (0, 0, 0)
-    figures = (replies, retweets, likes) if counts else None
+    figures = _figures(counts) if counts else None
     return Kept(state.decode(), int(subject), drawing.decode(), None, figures, int(marks) if marks else None)
+
+
+@lru_cache(4096)
+def _figures(counts: bytes) -> Counts:
+    replies, retweets, likes = map(int, counts.split(b","))
+    return replies, retweets, likes
 
 
 def _prefix() -> str:

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 from tweets.queries.cards import TweetCard
-from tweets.timelines.stencil import COUNTS, MARKS, with_page
+from tweets.timelines.stencil import COUNTS, CSRF, MARKS, PATH, Counts, Reading, Stencil
 from twitterclone.lib.slots import Slot, SlotTime, parts_of, place
 
 TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
@@ -22,34 +22,32 @@ SOURCES = ("templates/tweets", "templates/media", "twitterclone/templatetags", "
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads, by which request: what is filled in."""
-
-    viewer_id: int
-    csrf_token: str
-    path: str
-    language: str
-
-
-@dataclass(slots=True)
 class Drawn:
-    """A card that is drawn already; `open_html` lacks what is the same on a whole page."""
+    """A card that is drawn already, and with what to fill it, once it is known that it is shown."""
 
     id: int
     entry_id: int
-    open_html: str
+    stencil: Stencil
+    counts: Counts
+    marks: int
     reading: Reading
+    now: float
+
+    def filled(self) -> bytes:
+        """The card as it is sent."""
+        return self.stencil.fill(self.counts, self.marks, self.reading, self.now)
 
     @property
     def html(self) -> SafeString:
-        return closed(self.open_html, self.reading)
+        """The same for a template."""
+        return mark_safe(self.filled().decode())  # noqa: S308 -- drawn by a template, filled with words of ours
 
 
 class _Request:
     """What templates ask of the request."""
 
     def get_full_path(self) -> str:
-        return place("next")
+        return place(PATH)
 
 
 class _Viewer:
@@ -103,7 +101,7 @@ def draw(card: TweetCard) -> str:
         "tweet": replace(card, created_at=_open(card.created_at), **open_values),
         "viewer": _Viewer(),
         "request": _Request(),
-        "csrf_token": place("csrf"),
+        "csrf_token": place(CSRF),
     }
     return get_template(TEMPLATE).render(context)
 
@@ -113,12 +111,6 @@ def tail(language: str) -> list[str]:
     """What stands under a page that goes on, drawn once, with a place for where."""
     context = {"slice": {"items": (), "next": place("next")}, "request": {"GET": {}}}
     return parts_of(get_template(FEED).render(context))
-
-
-def closed(html: str, reading: Reading) -> SafeString:
-    """HTML of this reading without open places."""
-    whole = with_page(html, reading.csrf_token, reading.path)
-    return mark_safe(whole)  # noqa: S308 -- drawn by templates, filled with what is HTML already
 
 
 def _open(moment: datetime | None) -> datetime | None:

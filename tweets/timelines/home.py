@@ -13,9 +13,9 @@ from tweets.counters import figures_of_tweets
 from tweets.queries.cards import TweetCard, cards_and_neutral, cards_for
 from tweets.queries.material import marks_of
 from tweets.timelines import cards, drawing
-from tweets.timelines.drawing import Drawn, Reading
+from tweets.timelines.drawing import Drawn
 from tweets.timelines.reader import Beside, ask, feed
-from tweets.timelines.stencil import MARKS, stencil_of
+from tweets.timelines.stencil import MARKS, Reading, stencil_of
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.slots import filled
 
@@ -28,13 +28,12 @@ def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
     return feed(reading.viewer_id, cursor, view.items, view.beside())
 
 
-def fragment(reading: Reading, page: Slice[Drawn | TweetCard]) -> str | None:
+def fragment(reading: Reading, page: Slice[Drawn | TweetCard]) -> bytes | None:
     """The page as htmx asks for it, without a template; None when some of it is not drawn."""
-    if not all(isinstance(card, Drawn) for card in page.items) or page.next is None:
+    sent = [card.filled() for card in page.items if isinstance(card, Drawn)]
+    if len(sent) < len(page.items) or page.next is None:
         return None
-    cards_html = "".join([card.open_html for card in page.items if isinstance(card, Drawn)])
-    tail = filled(drawing.tail(reading.language), lambda _name: str(page.next))
-    return drawing.closed(cards_html, reading) + tail
+    return b"".join([*sent, filled(drawing.tail(reading.language), lambda _name: str(page.next)).encode()])
 
 
 class _View:
@@ -83,8 +82,7 @@ class _View:
 
     def _fill(self, entry_id: int, card: cards.Kept, now: float) -> Drawn:
         stencil, counts, marks = card.drawn or NOTHING, card.counts or (0, 0, 0), card.marks or 0
-        html = stencil.fill(counts, marks, self.viewer_id, now, self.reading.language)
-        return Drawn(card.subject_id, entry_id, html, self.reading)
+        return Drawn(card.subject_id, entry_id, stencil, counts, marks, self.reading, now)
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
         """Figures and marks that Redis does not have: two queries at most."""

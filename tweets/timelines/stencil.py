@@ -3,75 +3,84 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from twitterclone.lib.slots import OR, parts_of, place
+from twitterclone.lib.slots import OR, parts_of
 from twitterclone.templatetags.ui import count_words, words_since
 
 COUNTS = ("replies", "retweets", "likes")
 LIKED, RETWEETED, BOOKMARKED = 1, 2, 4
 MARKS = {"liked": LIKED, "retweeted": RETWEETED, "bookmarked": BOOKMARKED}
-WITH_PAGE = ("csrf", "next")  # the same on a whole page, and filled there at once
+CSRF, PATH = "csrf", "next"
 
 Counts = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Stencil:
-    """Text, and where in it what belongs; places of `WITH_PAGE` stay open in the text."""
+class Reading:
+    """Who reads, by which request: what is filled in."""
 
-    parts: list[str]
+    viewer_id: int
+    csrf_token: str
+    path: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """Bytes as they are sent, and where in them what belongs."""
+
+    parts: list[bytes]
+    tokens: list[int]
+    paths: list[int]
     counts: list[tuple[int, int]]  # place, which of the figures
-    marks: list[tuple[int, int, str, str]]  # place, bit, what stands there with and without it
-    mine: list[tuple[int, str, str, str]]  # place, whose, what stands there for them and for others
+    marks: list[tuple[int, int, bytes, bytes]]  # place, bit, what stands there with and without it
+    mine: list[tuple[int, int, bytes, bytes]]  # place, whose, what stands there for them and for others
     ages: list[tuple[int, float]]  # place, since when
 
-    def fill(self, counts: Counts, marks: int, viewer_id: int, now: float, language: str) -> str:
-        """The HTML as this viewer sees it at this moment, in the language it was drawn in."""
+    def fill(self, counts: Counts, marks: int, reading: Reading, now: float) -> bytes:
+        """The HTML as this reader sees it at this moment, in the language it was drawn in."""
         whole = self.parts.copy()
-        words = _words(counts)
+        token, path, words = reading.csrf_token.encode(), reading.path.encode(), _words(counts)
+        for at in self.tokens:
+            whole[at] = token
+        for at in self.paths:
+            whole[at] = path
         for at, which in self.counts:
             whole[at] = words[which]
         for at, bit, yes, no in self.marks:
             whole[at] = yes if marks & bit else no
         for at, whose, yes, no in self.mine:
-            whole[at] = yes if whose == f"{viewer_id}" else no
+            whole[at] = yes if whose == reading.viewer_id else no
         for at, since in self.ages:
-            whole[at] = words_since(since, now, language)
-        return "".join(whole)
+            whole[at] = words_since(since, now, reading.language).encode()
+        return b"".join(whole)
 
 
 def stencil_of(drawn: str) -> Stencil:
     """The stencil of a card's HTML as `drawing.draw` gives it."""
-    texts = [""]
-    stencil = Stencil(texts, [], [], [], [])
-    for n, part in enumerate(parts_of(drawn)):
-        if n % 2 == 0:
-            texts[-1] += part
-        elif part in WITH_PAGE:
-            texts[-1] += place(part)
-        else:
-            _open(stencil, len(texts), part)
-            texts += ["", ""]
+    parts = parts_of(drawn)
+    stencil = Stencil([part.encode() for part in parts], [], [], [], [], [], [])
+    for at in range(1, len(parts), 2):
+        _open(stencil, at, parts[at])
     return stencil
 
 
-def with_page(html: str, csrf_token: str, path: str) -> str:
-    """Fills what is the same on a whole page; both are HTML already."""
-    return html.replace(place("csrf"), csrf_token).replace(place("next"), path)
-
-
 def _open(stencil: Stencil, at: int, name: str) -> None:
-    if name in COUNTS:
+    if name == CSRF:
+        stencil.tokens.append(at)
+    elif name == PATH:
+        stencil.paths.append(at)
+    elif name in COUNTS:
         stencil.counts.append((at, COUNTS.index(name)))
     elif name[0] == "@":
         stencil.ages.append((at, float(name[1:])))
     else:
         what, yes, no = name.split(OR)
         if what in MARKS:
-            stencil.marks.append((at, MARKS[what], yes, no))
+            stencil.marks.append((at, MARKS[what], yes.encode(), no.encode()))
         else:
-            stencil.mine.append((at, what.removeprefix("mine"), yes, no))
+            stencil.mine.append((at, int(what.removeprefix("mine")), yes.encode(), no.encode()))
 
 
 @lru_cache(4096)
-def _words(counts: Counts) -> tuple[str, ...]:
-    return tuple(map(count_words, counts))
+def _words(counts: Counts) -> tuple[bytes, ...]:
+    return tuple(count_words(count).encode() for count in counts)

@@ -19,9 +19,9 @@ from tweets.queries.kept import bookmarks_page, likes_page, profile_front
 from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
 from tweets.queries.watching import counts_of
-from tweets.timelines.drawing import Reading
 from tweets.timelines.home import drawn_home, fragment
 from tweets.timelines.reader import new_since
+from tweets.timelines.stencil import Reading
 from tweets.trends.similar import similar_cards
 from twitterclone.lib.csrf import token_of
 from twitterclone.lib.http import is_htmx, origin, render_page

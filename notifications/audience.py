@@ -5,7 +5,7 @@ lock of the thing, looks whether the thing is so, and tells or withdraws. Whoeve
 that look has written an event whose consumer waits for the lock and puts it right.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import connection
 
@@ -32,6 +32,14 @@ _STANDINGS = """
     FROM users u
     WHERE u.id = ANY(%(ids)s) AND u.is_active AND u.suspended_at IS NULL AND u.deactivated_at IS NULL
     ORDER BY u.id
+"""
+
+_CONCERNING_NOBODY = """
+    SELECT t.id FROM unnest(%(ids)s::bigint[]) AS wanted (id)
+    JOIN tweets t ON t.id = wanted.id AND t.created_at = tid_time(wanted.id)
+        AND t.created_at BETWEEN tid_time(%(first)s) AND tid_time(%(last)s)
+    WHERE t.retweet_of_id IS NULL AND t.quote_of_id IS NULL AND t.in_reply_to_user_id IS NULL
+        AND NOT EXISTS (SELECT FROM mentions m WHERE m.tweet_id = t.id)
 """
 
 
@@ -66,6 +74,14 @@ def standings(actor_id: int, user_ids: Iterable[int]) -> list[Standing]:
 def tweet_alive(tweet_id: int) -> Tweet | None:
     """The tweet, unless it is gone."""
     return Tweet.objects.visible().defer("search").filter(pk=tweet_id).first()
+
+
+def concerning_nobody(tweet_ids: Collection[int]) -> set[int]:
+    """Those that are no retweet and answer, quote and name nobody: what a tweet never becomes nor ceases."""
+    with connection.cursor() as cursor:
+        bounds = {"first": min(tweet_ids), "last": max(tweet_ids)}
+        cursor.execute(_CONCERNING_NOBODY, {"ids": list(tweet_ids), **bounds})
+        return {row[0] for row in cursor.fetchall()}
 
 
 def why_hidden(tweet_id: int) -> str | None:

@@ -1,5 +1,6 @@
 """What is told of what happens. Each looks whether the thing is so by now, and tells or takes back."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_grou
 from notifications.models import Type
 from notifications.telling import take_decision_back, tell_decision, tell_everybody, tell_message
 from twitterclone.lib import outbox
+from twitterclone.lib.outbox_handling import Told
 from twitterclone.lib.realtime import tell_users
 
 BATCH = 1000
@@ -42,6 +44,13 @@ def on_tweet_posted(*, tweet_id: int, **_: Any) -> None:
     quoted_author = audience.author_of(tweet.quote_of_id) if tweet.quote_of_id else None
     for occasion in notifiers.of_tweet(tweet, quoted_author, audience.mentioned_in(tweet_id)):
         tell(occasion)
+
+
+@outbox.together("tweet.posted", name="notify")
+def on_tweets_posted(told: Sequence[Told]) -> list[bool]:
+    """Most tweets concern nobody, which one look tells of all."""
+    quiet = audience.concerning_nobody([payload["tweet_id"] for _, payload in told])
+    return [payload["tweet_id"] in quiet for _, payload in told]
 
 
 @outbox.consumer("tweet.unretweeted", name="notify")

@@ -3,10 +3,12 @@
 Each may be handled twice, in any order: what SQL says now counts.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from tweets.timelines import cards, fanout, freshness, rebuild
+from tweets.timelines import cards, fanout, freshness, rebuild, together
 from twitterclone.lib import outbox
+from twitterclone.lib.outbox_handling import Told
 
 
 @outbox.consumer("tweet.posted", name="timelines", volatile=True)
@@ -18,6 +20,16 @@ def on_tweet_posted(*, tweet_id: int, author_id: int | None = None, **_: Any) ->
 def on_tweet_deleted(*, tweet_id: int, author_id: int | None = None, **_: Any) -> None:
     cards.forget(tweets=[tweet_id])
     fanout.settle(tweet_id, author_id)
+
+
+@outbox.together("tweet.posted", "tweet.deleted", name="timelines")
+def on_tweets_changed(told: Sequence[Told]) -> list[bool]:
+    """Those of authors with few followers, which are nearly all, each step once for all of them."""
+    gone = [payload["tweet_id"] for event, payload in told if event == "tweet.deleted"]
+    if gone:
+        cards.forget(tweets=gone)
+    settled = together.settle_all({payload["tweet_id"] for _, payload in told})
+    return [payload["tweet_id"] in settled for _, payload in told]
 
 
 @outbox.consumer("fanout.continued", name="timelines", volatile=True, bulk=True)

@@ -1,8 +1,9 @@
 """What the SQL view says of home timelines: the entries of a viewer, the recipients of a tweet."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,6 +17,30 @@ _STATE = """
     SELECT nextval('timelines_clock'), t.author_id, t.deleted_at IS NULL AND t.hidden_at IS NULL,
         u.followers_count
     FROM tweets t JOIN users u ON u.id = t.author_id WHERE t.id = %s AND t.created_at = tid_time(%s)
+"""
+# The bounds let the planner open the months in question only. One tick for all, from before the rest is read.
+_STATES = """
+    WITH clock AS MATERIALIZED (SELECT nextval('timelines_clock') AS tick)
+    SELECT t.id, clock.tick, t.author_id, t.deleted_at IS NULL AND t.hidden_at IS NULL, u.followers_count
+    FROM clock, unnest(%(ids)s::bigint[]) AS wanted (id)
+    JOIN tweets t ON t.id = wanted.id AND t.created_at = tid_time(wanted.id)
+        AND t.created_at BETWEEN tid_time(%(first)s) AND tid_time(%(last)s)
+    JOIN users u ON u.id = t.author_id
+"""
+_RECIPIENTS_OF_ALL = """
+    SELECT wanted.id, ARRAY(
+        SELECT t.viewer_id FROM timeline t JOIN users u ON u.id = t.viewer_id
+        WHERE t.id = wanted.id AND t.created_at = tid_time(wanted.id)
+            AND t.created_at BETWEEN tid_time(%(first)s) AND tid_time(%(last)s)
+            AND t.author_id = wanted.author_id AND t.viewer_id <> wanted.author_id
+            AND u.last_active_at >= %(since)s
+        LIMIT %(limit)s)
+    FROM unnest(%(ids)s::bigint[], %(authors)s::bigint[]) AS wanted (id, author_id)
+"""
+_FOLLOWERS_OF_ALL = """
+    SELECT wanted.id, ARRAY(
+        SELECT follower_id FROM follows WHERE following_id = wanted.author_id LIMIT %(limit)s)
+    FROM unnest(%(ids)s::bigint[], %(authors)s::bigint[]) AS wanted (id, author_id)
 """
 _RECIPIENTS = """
     SELECT t.viewer_id FROM timeline t JOIN users u ON u.id = t.viewer_id
@@ -129,6 +154,36 @@ def tweet_state(tweet_id: int, author_id: int | None = None) -> TweetState | Non
     if row is None:
         return None if author_id is None else TweetState(0, author_id, is_visible=False, followers=0)
     return TweetState(*row)
+
+
+def tweet_states(tweet_ids: Collection[int]) -> dict[int, TweetState]:
+    """The states of those tweets whose rows are there, in one query and with one tick."""
+    if not tweet_ids:
+        return {}
+    bounds = {"first": min(tweet_ids), "last": max(tweet_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, {"ids": list(tweet_ids), **bounds})
+        return {row[0]: TweetState(*row[1:]) for row in cursor.fetchall()}
+
+
+def recipients_of_all(authors: Mapping[int, int], active_since: datetime, limit: int) -> dict[int, list[int]]:
+    """Of each tweet (with its author) what `recipients` says, in no order, at most `limit` of each."""
+    values = {"first": min(authors), "last": max(authors), "since": active_since}
+    return _people(_RECIPIENTS_OF_ALL, authors, limit, values)
+
+
+def followers_of_all(authors: Mapping[int, int], limit: int) -> dict[int, list[int]]:
+    """Of each tweet the followers of its author, in no order, at most `limit` of each."""
+    return _people(_FOLLOWERS_OF_ALL, authors, limit, {})
+
+
+def _people(
+    query: str, authors: Mapping[int, int], limit: int, values: Mapping[str, Any]
+) -> dict[int, list[int]]:
+    wanted: dict[str, Any] = {"ids": list(authors), "authors": list(authors.values()), "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**wanted, **values})
+        return dict(cursor.fetchall())
 
 
 def recipients(

@@ -136,11 +136,11 @@ def _bring(users: list[int], tweet_id: int, state: TweetState) -> None:
         if state.author_id in users:  # who does not follow themselves, so nothing is merged
             store.push([state.author_id], tweet_id, state.tick)
     elif store.push(users, tweet_id, state.tick, state.author_id):
-        _no_longer_big(state)
+        no_longer_big(state)
     tell_users(users, {"type": "timeline.new" if state.is_visible else "timeline.gone", "id": str(tweet_id)})
 
 
-def _no_longer_big(state: TweetState) -> None:
+def no_longer_big(state: TweetState) -> None:
     """Followers' timelines lack what was not pushed; once the author is clearly small they are built anew."""
     if state.followers < settings.BIG_AUTHOR_FOLLOWERS * STILL_BIG:
         store.unmark_big(state.author_id, follower_batches(state.author_id, settings.FANOUT_BATCH))

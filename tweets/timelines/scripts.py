@@ -121,15 +121,19 @@ _ADD = """
 
 # A timeline whose build began after `seen` read the tweet, or its absence, from SQL: it is left alone.
 PUSH = f"""{_LIMITS}{_CHUNKS}{_ADD}
-    local users, ms, id, seen = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-    for at = 1, #users, 19 do
-        local key = KEYS[1] .. sub(users, at, at + 18)
-        local head = call('GET', key)
-        if head and sub(head, 2, 13) <= seen and ms > sub(head, 14, 28) then
-            add(key, head, ms, id)
+    local seen, prefix, marked = ARGV[4], KEYS[1], {{}}
+    for n = 5, #ARGV, 4 do
+        local users, ms, id = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+        for at = 1, #users, 19 do
+            local key = prefix .. sub(users, at, at + 18)
+            local head = call('GET', key)
+            if head and sub(head, 2, 13) <= seen and ms > sub(head, 14, 28) then
+                add(key, head, ms, id)
+            end
         end
+        if call('HEXISTS', KEYS[2], ARGV[n + 3]) == 1 then marked[#marked + 1] = ARGV[n + 3] end
     end
-    return call('HEXISTS', KEYS[2], ARGV[8])
+    return marked
 """
 
 # A timeline being built may have read the ids already: its build is called off.

@@ -6,29 +6,46 @@ number as hash tag, so that a script finds them on one node of a cluster; what c
 one round trip for each node.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from redis.exceptions import NoScriptError
 
 from tweets.timelines import scripts
+from tweets.timelines.buckets import (
+    big_authors,
+    bucket_of,
+    buckets,
+    dealt,
+    oldest_valid,
+    prefix_of,
+    timeline_key,
+)
 from tweets.timelines.card_scripts import HOME
 from twitterclone.lib.ids import SHIFT, ms_of
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import client
 
 BUILD_SECONDS = 30  # a build that takes longer, or whose process died, is begun again
 # entries of a chunk, and at which late ones divide it; above 128 the server takes four times the memory
 CHUNK, CHUNKS = 100, 8
+USER_DIGITS = 19
 MARKED, LEAVING = "marked", "leaving"
 
 Call = tuple[list[str], list[str | int]]
+
+
+class Push(NamedTuple):
+    """A tweet, and whom to bring it to."""
+
+    tweet_id: int
+    author_id: int
+    user_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +79,44 @@ def push(user_ids: Sequence[int], tweet_id: int, seen: int, author_id: int = 0) 
     `seen` is a tick from before the users were read from SQL: a timeline built since then is left alone,
     since its build knew better, be it that somebody unfollowed. True when the author is marked big.
     """
-    what: list[str | int] = [_ms(ms_of(tweet_id)), tweet_id, _token(seen), author_id]
-    calls: list[Call] = [
-        ([_prefix(bucket), _big_authors(bucket)], [*_limits(), users, *what])
-        for bucket, users in _dealt(user_ids)
-    ]
-    return any(_run_each(scripts.PUSH, calls))
+    return bool(push_all([Push(tweet_id, author_id, user_ids)], seen))
+
+
+def push_all(pushes: Iterable[Push], seen: int) -> set[int]:
+    """What `push` does for one tweet, in one round trip; returns the authors that are marked big.
+
+    No call of the script is for more than a batch of deliveries, unless one tweet is.
+    """
+    most, limits, token = settings.FANOUT_BATCH * USER_DIGITS, _limits(), _token(seen)
+    calls: list[Call] = []
+    open_calls: dict[int, tuple[list[str | int], int]] = {}
+    for tweet_id, author_id, user_ids in pushes:
+        for bucket, users in dealt(user_ids):
+            arguments, size = open_calls.get(bucket, ([], most))
+            if size + len(users) > most:
+                arguments, size = [*limits, token], 0
+                calls.append(([prefix_of(bucket), big_authors(bucket)], arguments))
+            arguments += [users, _ms(ms_of(tweet_id)), tweet_id, author_id]
+            open_calls[bucket] = arguments, size + len(users)
+    return {int(author_id) for marked in _run_each(scripts.PUSH, calls) for author_id in marked}
 
 
 def remove(user_ids: Iterable[int], tweet_ids: Sequence[int]) -> None:
     """Takes the tweets out of these timelines, and calls off builds that may have read them."""
     what = [part for tweet_id in tweet_ids for part in (_ms(ms_of(tweet_id)), tweet_id)]
-    _run_each(scripts.REMOVE, [([_prefix(at)], [users, *what]) for at, users in _dealt(user_ids)])
+    _run_each(scripts.REMOVE, [([prefix_of(at)], [users, *what]) for at, users in dealt(user_ids)])
 
 
 def drop(user_ids: Iterable[int]) -> None:
     """Makes these timelines cold; a build under way will find that it was for nothing."""
-    _run_each(scripts.DROP, [([_prefix(at)], [users]) for at, users in _dealt(user_ids)])
+    _run_each(scripts.DROP, [([prefix_of(at)], [users]) for at, users in dealt(user_ids)])
 
 
 def drop_all() -> None:
     """Makes every timeline cold, each when it is next read."""
     now = _token(tick())
-    for bucket in _buckets():
-        client("timelines").set(_oldest_valid(bucket), now, ex=settings.TIMELINE_TTL * 2)
+    for bucket in buckets():
+        client("timelines").set(oldest_valid(bucket), now, ex=settings.TIMELINE_TTL * 2)
 
 
 def begin(user_id: int) -> int | None:
@@ -98,7 +129,7 @@ def begin_all(user_ids: Sequence[int]) -> tuple[int, list[int]]:
     """Begins builds under one token, of those that are cold."""
     token = tick()
     calls: list[Call] = [
-        ([_key(user_id), _oldest_valid(_bucket(user_id))], [_token(token), BUILD_SECONDS])
+        ([timeline_key(user_id), oldest_valid(bucket_of(user_id))], [_token(token), BUILD_SECONDS])
         for user_id in user_ids
     ]
     answers = _run_each(scripts.BEGIN, calls)
@@ -123,12 +154,12 @@ def _finish(token: int, user_id: int, ids: Sequence[int], floor_ms: int) -> Call
     for chunk in _chunks(ids, floor_ms):
         arguments.append(len(chunk))
         arguments += [part for tweet_id in chunk for part in (_ms(ms_of(tweet_id)), tweet_id)]
-    return [_key(user_id)], arguments
+    return [timeline_key(user_id)], arguments
 
 
 def abandon(user_id: int, token: int) -> None:
     """Makes the timeline cold again after a build that failed."""
-    _run(scripts.ABANDON, [_key(user_id)], [_token(token)])
+    _run(scripts.ABANDON, [timeline_key(user_id)], [_token(token)])
 
 
 def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str | int] = ()) -> Page | None:
@@ -145,8 +176,8 @@ def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str |
         look_back if cursor.before is not None else 0,
         settings.TIMELINE_TTL,
     ]
-    bucket = _bucket(user_id)
-    keys = [_key(user_id), _oldest_valid(bucket), _big_authors(bucket)]
+    bucket = bucket_of(user_id)
+    keys = [timeline_key(user_id), oldest_valid(bucket), big_authors(bucket)]
     answer = _run(HOME if cards else scripts.PAGE, keys, [*arguments, *cards])
     if answer[0] != b"ready":
         return None
@@ -165,13 +196,13 @@ def newest(user_id: int) -> int | None:
 def reached(user_ids: Iterable[int], tweet_id: int) -> int:
     """How many of these timelines hold the tweet: what a delivery is measured by."""
     what: list[str | int] = [_ms(ms_of(tweet_id)), tweet_id]
-    calls: list[Call] = [([_prefix(at)], [users, *what]) for at, users in _dealt(user_ids)]
+    calls: list[Call] = [([prefix_of(at)], [users, *what]) for at, users in dealt(user_ids)]
     return sum(_run_each(scripts.REACHED, calls))
 
 
 def is_marked_big(author_id: int) -> bool:
     """Whether the author's tweets may be missing from timelines, so that readers must merge them."""
-    return client("timelines").hexists(_big_authors(_bucket(author_id)), str(author_id))
+    return client("timelines").hexists(big_authors(bucket_of(author_id)), str(author_id))
 
 
 def mark_big(author_id: int) -> None:
@@ -179,7 +210,7 @@ def mark_big(author_id: int) -> None:
 
     The mark is in each bucket, where pages find it; in the author's own last, so that it says of all.
     """
-    if client("timelines").hget(_big_authors(_bucket(author_id)), str(author_id)) != MARKED.encode():
+    if client("timelines").hget(big_authors(bucket_of(author_id)), str(author_id)) != MARKED.encode():
         _mark(author_id, MARKED)
 
 
@@ -191,13 +222,13 @@ def unmark_big(author_id: int, follower_batches: Iterable[list[int]]) -> None:
     _mark(author_id, LEAVING)
     for batch in follower_batches:
         drop(batch)
-    for bucket in _buckets(last=author_id):
-        _run(scripts.UNMARK, [_big_authors(bucket)], [author_id, LEAVING])
+    for bucket in buckets(last=author_id):
+        _run(scripts.UNMARK, [big_authors(bucket)], [author_id, LEAVING])
 
 
 def _mark(author_id: int, mark: str) -> None:
-    for bucket in _buckets(last=author_id):
-        client("timelines").hset(_big_authors(bucket), str(author_id), mark)
+    for bucket in buckets(last=author_id):
+        client("timelines").hset(big_authors(bucket), str(author_id), mark)
 
 
 def _limits() -> list[str | int]:
@@ -224,46 +255,6 @@ def _ms(ms: int) -> str:
 
 def _token(moment: int) -> str:
     return f"{moment:012x}"
-
-
-# Keys
-
-
-def _bucket(user_id: int) -> int:
-    """By the middle bits of a product: ids of one moment, or of one process, are spread as well."""
-    return (user_id * 0x9E3779B97F4A7C15 >> 40 & 0xFFFFFF) % settings.TIMELINE_BUCKETS
-
-
-def _buckets(last: int | None = None) -> list[int]:
-    """All buckets; the one of user `last` after the others."""
-    own = None if last is None else _bucket(last)
-    return sorted(range(settings.TIMELINE_BUCKETS), key=lambda bucket: bucket == own)
-
-
-def _dealt(user_ids: Iterable[int]) -> list[tuple[int, str]]:
-    """The ids in one text, bucket by bucket."""
-    if settings.TIMELINE_BUCKETS == 1:
-        return [(0, "".join([f"{user_id:019d}" for user_id in user_ids]))]
-    dealt: dict[int, list[str]] = defaultdict(list)
-    for user_id in user_ids:
-        dealt[_bucket(user_id)].append(f"{user_id:019d}")
-    return [(bucket, "".join(users)) for bucket, users in dealt.items()]
-
-
-def _prefix(bucket: int) -> str:
-    return key("home", f"{{{bucket}}}", "")
-
-
-def _key(user_id: int) -> str:
-    return f"{_prefix(_bucket(user_id))}{user_id:019d}"
-
-
-def _oldest_valid(bucket: int) -> str:
-    return _prefix(bucket) + "oldest-valid"
-
-
-def _big_authors(bucket: int) -> str:
-    return _prefix(bucket) + "big-authors"
 
 
 # Calls

@@ -35,6 +35,7 @@ from tweets.ranking.past import refresh
 from tweets.ranking.pool import candidates_for
 from twitterclone.explain.sample import Sample
 from twitterclone.lib import outbox
+from twitterclone.lib.outbox_handling import MAX_ATTEMPTS
 from twitterclone.lib.outbox_sql import CLAIM
 from twitterclone.lib.pagination import Cursor
 
@@ -143,7 +144,9 @@ def _claim() -> None:
     """Takes the next event without handling it: what it would do elsewhere could not be rolled back."""
     labels = sorted(f"{event} {name}" for event, names in outbox.consumers().items() for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"willing": labels, "volatile": labels, "most": 20, "max": outbox.MAX_ATTEMPTS})
+        cursor.execute(
+            CLAIM, {"willing": labels, "volatile": labels, "most": outbox.TOGETHER, "max": MAX_ATTEMPTS}
+        )
 
 
 def _step(tweet: Tweet) -> None:

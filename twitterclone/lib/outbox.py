@@ -2,19 +2,17 @@
 
 A service calls `emit("tweet.posted", tweet_id=…)` inside its transaction; one row is written for each
 registered consumer. After the commit a wake-up goes to the workers; if it is lost, the sweep that beat
-sends each second finds the rows. `drain` handles each in a transaction of its own, under a lock that a
-worker which dies lets go of. What a consumer writes to PostgreSQL is therefore written exactly once, and
+sends each second finds the rows. `drain` handles each in a transaction, under a lock that a worker which
+dies lets go of. What a consumer writes to PostgreSQL is therefore written exactly once, and
 what it does elsewhere at least once: it must be idempotent. Rows are handled by several workers at the
 same time and in no order: a consumer looks at what is so now, not at what the event says.
 Events only go upwards: a lower app never knows who listens.
 """
 
 import json
-import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,27 +22,15 @@ from redis.exceptions import RedisError
 from twitterclone.lib import outbox_sql as sql
 from twitterclone.lib import prepared
 from twitterclone.lib.breaker import Breaker
-from twitterclone.lib.redis import DOWN
+from twitterclone.lib.outbox_handling import Consumer, Hands, Together, claim, handle, label_of
 
-Consumer = Callable[..., object]
-log = logging.getLogger(__name__)
-
-MAX_ATTEMPTS = 20  # about an hour of waiting in between; then the row is parked for a person to look at
-TOGETHER = 20  # volatile events handled in one transaction
+TOGETHER = 100  # events claimed at once: of fifty tweets what brings them to timelines, and what notifies
 WAKE_PAUSE = 0.1  # seconds: what comes by the hundred in a second need not wake anybody for each
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Row:
-    id: int
-    event: str
-    name: str
-    payload: dict[str, Any]
-
-
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
 _prompt: dict[str, list[Consumer]] = defaultdict(list)
+_together: dict[str, Together] = {}
 _volatile: set[str] = set()
 _bulk: set[str] = set()
 _wake: Callable[[], object] = lambda: None  # noqa: E731 -- set by twitterclone.tasks
@@ -67,7 +53,21 @@ def consumer(
         _consumers[event][name] = function
         for is_one, labels in ((volatile, _volatile), (bulk, _bulk)):
             if is_one:
-                labels.add(_label(event, name))
+                labels.add(label_of(event, name))
+        return function
+
+    return register
+
+
+def together(*events: str, name: str) -> Callable[[Together], Together]:
+    """Registers a function that takes several waiting events of the consumer `name` at once.
+
+    It gets (event, payload) of each and says of each whether that settled it; those it leaves, and all
+    when it fails, are handled one by one as if it were not there. One that is alone never waits for company.
+    """
+
+    def register(function: Together) -> Together:
+        _together.update({label_of(event, name): function for event in events})
         return function
 
     return register
@@ -151,7 +151,7 @@ def _check_transaction() -> None:
 
 
 def _wake_after_commit(event: str, names: list[str]) -> None:
-    for tell in {wake_bulk if _label(event, name) in _bulk else wake for name in names}:
+    for tell in {wake_bulk if label_of(event, name) in _bulk else wake for name in names}:
         if not any(waiting[1] is tell for waiting in connection.run_on_commit):
             transaction.on_commit(tell, robust=True)
 
@@ -188,71 +188,16 @@ def drain(limit: int = 500, *, bulk: bool = False) -> int:
     """
     tried = 0
     willing = {label for label in _labels() if (label in _bulk) == bulk}
-    while tried < limit and (rows := _claim(willing, 1 if bulk else min(TOGETHER, limit - tried))):
+    hands = Hands(_consumers, _together, _volatile)
+    sociable = hands.sociable()
+    while tried < limit and (rows := claim(willing, sociable, 1 if bulk else min(TOGETHER, limit - tried))):
         tried += len(rows)
-        willing -= _handle(rows)
+        willing -= handle(rows, hands)
     return tried
 
 
 def _labels() -> list[str]:
-    return [_label(event, name) for event, names in _consumers.items() for name in names]
-
-
-def _label(event: str, name: str) -> str:
-    return f"{event} {name}"
-
-
-def _claim(willing: set[str], most: int = 1) -> list[_Row]:
-    """The next row, or the next volatile ones, their attempt counted before it is made.
-
-    So an event that kills its worker steps back too, and from then on it is handled alone.
-    """
-    values: dict[str, Any] = {"willing": sorted(willing), "max": MAX_ATTEMPTS, "most": most}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.CLAIM, {**values, "volatile": sorted(_volatile & willing)})
-        return sorted(_Row(row[0], row[1], row[2], json.loads(row[3])) for row in cursor.fetchall())
-
-
-def _handle(rows: list[_Row]) -> set[str]:
-    """Runs the consumers and closes the rows in one transaction; says which found Redis down.
-
-    What one that fails wrote is undone, what the others did is not.
-    """
-    done: list[int] = []
-    down: set[str] = set()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.LOCK, [[row.id for row in rows]])
-        mine = {found[0] for found in cursor.fetchall()}
-        for row in rows:
-            if row.id not in mine:  # done, or another worker's by now
-                continue
-            label = _label(row.event, row.name)
-            if label in down:
-                cursor.execute(sql.WAIT, ["", row.id])
-            elif (error := _try(row)) is None:
-                done.append(row.id)
-            elif isinstance(error, DOWN):
-                down.add(label)
-                cursor.execute(sql.WAIT, [repr(error)[:500], row.id])
-            else:
-                values: dict[str, Any] = {"error": repr(error)[:500], "id": row.id, "max": MAX_ATTEMPTS}
-                cursor.execute(sql.FAILED, values)
-        cursor.execute(sql.DONE, [done])
-    return down
-
-
-def _try(row: _Row) -> Exception | None:
-    """What went wrong, if anything did."""
-    try:
-        with transaction.atomic():
-            _consumers[row.event][row.name](**row.payload)
-    except DOWN as error:
-        log.warning("outbox %s: %s for %s waits: %s", row.id, row.event, row.name, error)
-        return error
-    except Exception as error:
-        log.exception("outbox %s: %s for %s failed", row.id, row.event, row.name)
-        return error
-    return None
+    return [label_of(event, name) for event, names in _consumers.items() for name in names]
 
 
 def reopen(seconds: float) -> int:

@@ -24,26 +24,31 @@ LIFE = 30  # seconds without a heartbeat after which a process counts as gone
 REST = 5.0  # seconds without a try after a failed one
 
 Event = dict[str, Any]
+Told = tuple[list[str], str]  # topics, and the event's text
 
 _breaker = Breaker((RedisError, OSError), REST)
 
+# pairs of an event and whom it is for; an empty event only asks
 _HERE = """
     local now = tonumber(redis.call('TIME')[1])
     local living = redis.call('ZRANGEBYSCORE', KEYS[1], now - tonumber(ARGV[2]), '+inf')
-    local topics, told = {}, {}
+    local told = {}
     if #living == 0 then return told end
-    for topic in string.gmatch(ARGV[4], '[^ ]+') do topics[#topics + 1] = topic end
-    for _, process in ipairs(living) do
-        local found = redis.call('SMISMEMBER', ARGV[1] .. process .. ':topics', unpack(topics))
-        local here = {}
-        for i, is_here in ipairs(found) do
-            if is_here == 1 then
-                here[#here + 1] = topics[i]
-                told[#told + 1] = topics[i]
+    for at = 3, #ARGV, 2 do
+        local topics = {}
+        for topic in string.gmatch(ARGV[at + 1], '[^ ]+') do topics[#topics + 1] = topic end
+        for _, process in ipairs(living) do
+            local found = redis.call('SMISMEMBER', ARGV[1] .. process .. ':topics', unpack(topics))
+            local here = {}
+            for i, is_here in ipairs(found) do
+                if is_here == 1 then
+                    here[#here + 1] = topics[i]
+                    told[#told + 1] = topics[i]
+                end
             end
-        end
-        if #here > 0 and ARGV[3] ~= '' then
-            redis.call('SPUBLISH', ARGV[1] .. process, table.concat(here, ' ') .. '\\n' .. ARGV[3])
+            if #here > 0 and ARGV[at] ~= '' then
+                redis.call('SPUBLISH', ARGV[1] .. process, table.concat(here, ' ') .. '\\n' .. ARGV[at])
+            end
         end
     end
     return told
@@ -53,6 +58,23 @@ _HERE = """
 def tell_users(user_ids: Iterable[int], event: Event) -> None:
     """Sends the event to every open page of those of the users who are online. Call it after the commit."""
     _publish(map(user_topic, user_ids), json.dumps(event))
+
+
+def tell_users_all(told: Iterable[tuple[Iterable[int], Event]]) -> None:
+    """Sends several events, each to users of its own, in as few round trips as topics allow."""
+    waiting: list[Told] = []
+    size = 0
+    for user_ids, event in told:
+        text = json.dumps(event)
+        for topics in _batches(map(user_topic, user_ids)):
+            if waiting and size + len(topics) > BATCH:
+                if not _breaker.call(partial(_call, waiting, [])):
+                    return
+                waiting, size = [], 0
+            waiting.append((topics, text))
+            size += len(topics)
+    if waiting:
+        _breaker.call(partial(_call, waiting, []))
 
 
 def tell_group(group: str, event: Event) -> None:
@@ -69,7 +91,7 @@ def who_is_online(user_ids: Iterable[int]) -> set[int]:
     """Those of the users who have a page open; nobody while Redis is down."""
     answers: list[bytes] = []
     for topics in _batches(map(user_topic, user_ids)):
-        if not _breaker.call(partial(_call, topics, "", answers)):
+        if not _breaker.call(partial(_call, [(topics, "")], answers)):
             return set()
     return {int(topic.decode().partition(":")[2]) for topic in answers}
 
@@ -103,7 +125,7 @@ def process_channel(process: str) -> str:
 
 def _publish(topics: Iterable[str], event: str) -> None:
     for batch in _batches(topics):
-        if not _breaker.call(partial(_call, batch, event, [])):
+        if not _breaker.call(partial(_call, [(batch, event)], [])):
             return
 
 
@@ -113,8 +135,9 @@ def _batches(topics: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _call(topics: list[str], event: str, here: list[bytes]) -> None:
-    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, event, " ".join(topics)])
+def _call(told: list[Told], here: list[bytes]) -> None:
+    pairs = [part for topics, event in told for part in (event, " ".join(topics))]
+    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, *pairs])
 
 
 @cache

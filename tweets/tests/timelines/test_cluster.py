@@ -7,6 +7,7 @@ from accounts.models import User
 from social.models import Follow
 from tweets.tests.timelines.world import delete, history, post, truth, walk
 from tweets.timelines import reader, store
+from tweets.timelines.buckets import timeline_key
 from twitterclone import tasks
 from twitterclone.lib import outbox
 from twitterclone.lib.pagination import Cursor
@@ -33,7 +34,7 @@ def held(viewer: User) -> list[int] | None:
 
 def node_of(user: User) -> int:
     """The port of the node that has the user's timeline."""
-    return client("timelines").get_node_from_key(store._key(user.pk)).port
+    return client("timelines").get_node_from_key(timeline_key(user.pk)).port
 
 
 def hurry() -> int:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from tweets.timelines import store
+from tweets.timelines.buckets import timeline_key
 from twitterclone.lib.ids import SHIFT
 from twitterclone.lib.pagination import Cursor
 from twitterclone.lib.redis import client, key
@@ -38,7 +39,7 @@ def everything(user_id: int = VIEWER) -> list[int]:
 def held(user_id: int) -> list[int]:
     """What the server holds, newest first, each entry with its creation time as score."""
     redis = client("timelines")
-    chunks = [name for name in redis.scan_iter(store._key(user_id) + "*") if redis.type(name) == b"zset"]
+    chunks = [name for name in redis.scan_iter(timeline_key(user_id) + "*") if redis.type(name) == b"zset"]
     found = [entry for name in chunks for entry in redis.zrange(name, 0, -1, withscores=True)]
     assert all(int(member) >> SHIFT == score for member, score in found)
     return sorted((int(member) for member, _ in found), reverse=True)
@@ -121,7 +122,7 @@ def test_chunks_stay_in_one_piece_of_memory_when_tweets_come_late(order: str) ->
     for tweet in ids[::-1] if order == "newest last" else random.Random(9).sample(ids, 1500):
         store.push([VIEWER], tweet, store.tick())
     redis = client("timelines")
-    names = [name for name in redis.scan_iter(store._key(VIEWER) + "*") if redis.type(name) == b"zset"]
+    names = [name for name in redis.scan_iter(timeline_key(VIEWER) + "*") if redis.type(name) == b"zset"]
     assert 8 <= len(names) <= 20
     assert {redis.object("encoding", name) for name in names} == {b"listpack"}
     assert all(redis.ttl(name) > settings.TIMELINE_TTL for name in names)
@@ -259,7 +260,7 @@ def test_drop_all_makes_only_earlier_timelines_cold_when_called() -> None:
 
 def test_reading_prolongs_a_timeline_when_its_time_has_run_for_a_day() -> None:
     ready(VIEWER)
-    name = store._key(VIEWER)
+    name = timeline_key(VIEWER)
     redis = client("timelines")
     assert redis.ttl(name) == settings.TIMELINE_TTL
     redis.expire(name, 60)

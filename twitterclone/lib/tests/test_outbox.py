@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisDown
 from twitterclone import tasks
 from twitterclone.celery import app
 from twitterclone.lib import outbox
+from twitterclone.lib.outbox_handling import MAX_ATTEMPTS, claim
 from twitterclone.tests.valkey import OwnValkey
 
 pytestmark = pytest.mark.django_db
@@ -197,22 +198,22 @@ def test_what_a_consumer_wrote_is_undone_when_it_fails(listen: Listen) -> None:
 def test_event_is_parked_when_it_fails_again_and_again(listen: Listen) -> None:
     failing = listen("test.bad", does=lambda **_: 1 / 0)
     emit("test.bad")
-    for _ in range(outbox.MAX_ATTEMPTS + 5):
+    for _ in range(MAX_ATTEMPTS + 5):
         outbox.drain()
         let_time_pass()
-    assert len(failing) == outbox.MAX_ATTEMPTS
+    assert len(failing) == MAX_ATTEMPTS
     assert (outbox.open_count(), outbox.parked_count()) == (1, 1)
     assert outbox.revive() == 1
     outbox.drain()
-    assert len(failing) == outbox.MAX_ATTEMPTS + 1
+    assert len(failing) == MAX_ATTEMPTS + 1
 
 
 def test_event_steps_back_when_it_killed_its_worker_before(listen: Listen) -> None:
     heard = listen("test.deadly")
     emit("test.deadly")
-    assert outbox._claim({"test.deadly test"})  # and then the worker was gone
-    assert outbox._claim({"test.deadly test"})
-    assert not outbox._claim({"test.deadly test"})
+    assert claim({"test.deadly test"}, set())  # and then the worker was gone
+    assert claim({"test.deadly test"}, set())
+    assert not claim({"test.deadly test"}, set())
     assert rows("attempts, available_at > now()") == [(2, True)]
     let_time_pass()
     outbox.drain()
@@ -310,6 +311,86 @@ def test_drain_stops_at_its_limit_when_there_is_more(listen: Listen) -> None:
     assert outbox.drain(5) == 5
     assert outbox.drain(5) == 2
     assert len(heard) == 7
+
+
+def all_at_once(
+    monkeypatch: pytest.MonkeyPatch, *events: str, settles: Callable[[dict[str, Any]], bool]
+) -> list[list[int]]:
+    """Registers a function for several events of the consumer `test`; what it was given, call by call."""
+    calls: list[list[int]] = []
+    monkeypatch.setattr(outbox, "_together", dict(outbox._together))
+
+    def together(told: list[tuple[str, dict[str, Any]]]) -> list[bool]:
+        calls.append([payload["n"] for _, payload in told])
+        return [settles(payload) for _, payload in told]
+
+    outbox.together(*events, name="test")(together)
+    return calls
+
+
+@pytest.mark.parametrize("volatile", [True, False])
+def test_events_that_many_did_not_settle_are_handled_alone(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch, volatile: bool
+) -> None:
+    one, other = listen("test.one", volatile=volatile), listen("test.other", volatile=volatile)
+    calls = all_at_once(monkeypatch, "test.one", "test.other", settles=lambda payload: payload["n"] % 2 == 0)
+    for n in range(6):
+        emit("test.one" if n < 4 else "test.other", n=n)
+    assert outbox.drain() == 6
+    assert calls == [[0, 1, 2, 3, 4, 5]]
+    assert [payload["n"] for payload in one + other] == [1, 3, 5]
+    assert rows("attempts, done_at IS NOT NULL") == [(1, True)] * 6
+
+
+def test_each_is_handled_alone_when_many_at_once_fail(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def does(n: int) -> None:
+        if n == 1:
+            raise ZeroDivisionError
+
+    def fail(payload: dict[str, Any]) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return True
+
+    heard = listen("test.made", does=does)
+    calls = all_at_once(monkeypatch, "test.made", settles=fail)
+    for n in range(3):
+        emit("test.made", n=n)
+    outbox.drain()
+    assert len(calls) == 1
+    assert [payload["n"] for payload in heard] == [0, 1, 2]
+    assert [row[0] for row in rows("done_at IS NOT NULL")] == [True, False, True]
+    let_time_pass()
+    outbox.drain()
+    assert len(calls) == 1  # what failed has no company any more
+    assert [payload["n"] for payload in heard] == [0, 1, 2, 1]
+
+
+def test_event_is_handled_at_once_when_it_is_alone(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = listen("test.made")
+    calls = all_at_once(monkeypatch, "test.made", settles=lambda payload: True)
+    emit("test.made", n=1)
+    outbox.drain()
+    assert (heard, calls) == ([{"n": 1}], [])
+
+
+def test_what_many_left_is_written_each_in_a_transaction_of_its_own(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that none waits, with locks held, for the next one's."""
+    savepoints: list[tuple[str, ...]] = []
+    listen("test.made", does=lambda **_: savepoints.append(tuple(connection.savepoint_ids)))
+    listen("test.made", "volatile", volatile=True, does=lambda **_: savepoints.append(("volatile",)))
+    all_at_once(monkeypatch, "test.made", settles=lambda payload: False)
+    before = len(connection.savepoint_ids)
+    emit("test.made", n=1)
+    emit("test.made", n=2)
+    outbox.drain()
+    assert savepoints[:2] == [("volatile",)] * 2
+    first, second = savepoints[2:]
+    assert first[before] != second[before]
 
 
 @pytest.mark.django_db(transaction=True)

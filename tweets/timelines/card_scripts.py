@@ -141,8 +141,10 @@ STORE = f"""{_NOW}
                 call('HSET', key, 'meta', meta, language, html, language .. ':name', drawing)
                 if call('TTL', key) < 0 then call('EXPIRE', key, ttl) end
                 for _, tag in ipairs(tags) do
-                    call('SADD', base .. 'tag:' .. tag, name)
-                    call('EXPIRE', base .. 'tag:' .. tag, ttl + 60)
+                    local cards = base .. 'tag:' .. tag
+                    call('SADD', cards, name)
+                    -- the tag outlives each of its cards, also those kept for longer than this one
+                    if call('TTL', cards) < ttl + 60 then call('EXPIRE', cards, ttl + 60) end
                 end
                 stored = stored + 1
             end

@@ -366,6 +366,15 @@ def test_person_on_many_cards_is_forgotten_on_all(alice: User, monkeypatch: pyte
     assert {card.state for card in cards.look(ids, "v", "en", 0).cards.values()} == {"~"}
 
 
+def test_person_is_known_to_be_on_a_card_for_as_long_as_it_is_kept(alice: User) -> None:
+    for pk, seconds in ((1, cards.CARD_SECONDS), (2, cards.CLOSED_SECONDS)):
+        look = cards.look([pk], "v", "en", 0)
+        look.keep_card(f"v:{pk}", "en", [pk, alice.pk], "<p>", [f"u{alice.pk}"], seconds=seconds)
+        cards.keep(look)
+    tag = clients.key("{cards}", f"0:tag:u{alice.pk}")
+    assert clients.client("timelines").ttl(tag) > cards.CARD_SECONDS
+
+
 def test_many_readers_of_a_cold_card_draw_it_once(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     tweet = make_tweet(alice)
     with ThreadPoolExecutor(8) as pool:

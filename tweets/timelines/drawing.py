@@ -21,7 +21,7 @@ TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
 SOURCES = ("templates/tweets", "templates/media", "twitterclone/templatetags", "twitterclone/lib", "tweets")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that costs more than all else about it
 class Drawn:
     """A card that is drawn already, and with what to fill it, once it is known that it is shown."""
 

@@ -1,9 +1,12 @@
 """The figures under a tweet: steps are written as rows and rolled up, so nobody waits for a hot row."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
 
 from twitterclone.lib.ids import id_time
 
@@ -40,17 +43,19 @@ _ROLL_UP = """
     RETURNING tweets.id
 """
 # One statement: between two, a roll-up would move steps from the one to the other.
-_FIGURES = """
-    SELECT t.id, greatest(0, t.replies_count + steps.replies), greatest(0, t.retweets_count + steps.retweets),
-        greatest(0, t.likes_count + steps.likes), greatest(0, t.quotes_count + steps.quotes)
-    FROM tweets t, LATERAL (
-        SELECT coalesce(sum(delta) FILTER (WHERE kind = 'replies'), 0) AS replies,
-            coalesce(sum(delta) FILTER (WHERE kind = 'retweets'), 0) AS retweets,
-            coalesce(sum(delta) FILTER (WHERE kind = 'likes'), 0) AS likes,
-            coalesce(sum(delta) FILTER (WHERE kind = 'quotes'), 0) AS quotes
-        FROM tweet_counter_deltas WHERE tweet_id = t.id) AS steps
-    WHERE t.id = ANY(%(ids)s) AND t.created_at = ANY(%(times)s)
+_STEPS = """(
+    SELECT ARRAY[
+        coalesce(sum(delta) FILTER (WHERE kind = 'replies'), 0),
+        coalesce(sum(delta) FILTER (WHERE kind = 'retweets'), 0),
+        coalesce(sum(delta) FILTER (WHERE kind = 'likes'), 0),
+        coalesce(sum(delta) FILTER (WHERE kind = 'quotes'), 0)]
+    FROM tweet_counter_deltas WHERE tweet_id = tweets.id)
 """
+_FIGURES = f"""
+    SELECT id, replies_count, retweets_count, likes_count, quotes_count, {_STEPS}
+    FROM tweets WHERE id = ANY(%(ids)s) AND created_at = ANY(%(times)s)
+"""  # noqa: S608 -- of constants
+STEPS = RawSQL(_STEPS, (), output_field=ArrayField(BigIntegerField()))  # noqa: S611 -- a constant
 
 
 class Figures(NamedTuple):
@@ -88,4 +93,14 @@ def figures_of_tweets(tweet_ids: Iterable[int]) -> dict[int, Figures]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"ids": ids, "times": sorted({id_time(pk) for pk in ids})})
-        return {pk: Figures(*figures) for pk, *figures in cursor.fetchall()}
+        return {pk: _figures(counters, steps) for pk, *counters, steps in cursor.fetchall()}
+
+
+def figures_with(tweet: Any) -> Figures:
+    """The exact figures of a tweet that was asked for with `steps=STEPS`; no query."""
+    counters = (tweet.replies_count, tweet.retweets_count, tweet.likes_count, tweet.quotes_count)
+    return _figures(counters, tweet.steps)
+
+
+def _figures(counters: Iterable[int], steps: Iterable[int]) -> Figures:
+    return Figures(*(max(0, counter + step) for counter, step in zip(counters, steps, strict=True)))

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from tweets.views import actions, for_you, keeping, pages, saved_searches, search
+from tweets.views import actions, buttons, for_you, keeping, pages, saved_searches, search
 from twitterclone.lib import converters  # noqa: F401 -- registers <id:>
 
-home_urlpatterns = [path("", pages.home, name="home")]  # the address asked for most
+# the addresses asked for most, found before any other
+first_urlpatterns = [
+    path("", pages.home, name="home"),
+    path("tweets/<id:tweet_id>/like/", buttons.LikeView.as_view(), name="tweet-like"),
+]
 
 urlpatterns = [
     path("home/new/", pages.home_new, name="home-new"),
@@ -33,9 +37,8 @@ urlpatterns = [
     path("tweets/<id:tweet_id>/", actions.TweetView.as_view(), name="tweet"),
     path("tweets/<id:tweet_id>/delete/", pages.confirm_delete, name="tweet-delete"),
     path("tweets/<id:tweet_id>/menu/", pages.menu, name="tweet-menu"),
-    path("tweets/<id:tweet_id>/like/", actions.LikeView.as_view(), name="tweet-like"),
-    path("tweets/<id:tweet_id>/retweet/", actions.RetweetView.as_view(), name="tweet-retweet"),
-    path("tweets/<id:tweet_id>/bookmark/", keeping.BookmarkView.as_view(), name="tweet-bookmark"),
+    path("tweets/<id:tweet_id>/retweet/", buttons.RetweetView.as_view(), name="tweet-retweet"),
+    path("tweets/<id:tweet_id>/bookmark/", buttons.BookmarkView.as_view(), name="tweet-bookmark"),
     path("tweets/<id:tweet_id>/pin/", keeping.PinView.as_view(), name="tweet-pin"),
     path("tweets/<id:tweet_id>/vote/", keeping.VoteView.as_view(), name="tweet-vote"),
 ]

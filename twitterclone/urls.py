@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from social.urls import profile_urlpatterns as people_of_a_profile
-from tweets.urls import home_urlpatterns as home
+from tweets.urls import first_urlpatterns as first_of_all
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
 from twitterclone.views import favicon, health, health_for_programs, offline, service_worker
@@ -15,7 +15,7 @@ handler404 = "twitterclone.views.not_found"
 handler500 = "twitterclone.views.server_error"
 
 urlpatterns = [
-    *home,
+    *first_of_all,
     path("health/", health, name="health"),
     path("health", health_for_programs),
     path("favicon.ico", favicon),

@@ -28,7 +28,9 @@ from social.queries.relations import (
     hidden_author_ids,
     muted_ids,
     relation_between,
+    relation_of,
     relations_between,
+    ties_with,
 )
 from social.queries.search import people_found, people_to_name
 from social.rules import FollowStatus, Relation
@@ -62,7 +64,9 @@ __all__ = [
     "readable_author_ids",
     "refresh_suggestions",
     "relation_between",
+    "relation_of",
     "relations_between",
     "suggestion_of",
     "suggestions",
+    "ties_with",
 ]

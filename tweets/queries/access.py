@@ -1,10 +1,24 @@
 """The only way to get a tweet for somebody."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.models import User
-from social.queries import relation_between
-from tweets.models import Audience, Mention, Retweet, Tweet
+from social.queries import relation_of, ties_with
+from tweets.counters import STEPS, Figures, figures_with
+from tweets.models import Mention, Retweet, Tweet
 from tweets.rules import can_view
+from twitterclone.lib.compiled import Compiled
 from twitterclone.lib.errors import NotVisible
+
+# what pressing a button asks of a tweet and its author; anything else is fetched when it is asked for
+_PRESSED = (
+    "id", "created_at", "author", "audience", "deleted_at", "hidden_at", "retweet_of",
+    "likes_count", "retweets_count", "replies_count", "quotes_count",
+    "author__id", "author__username", "author__is_private",
+    "author__is_active", "author__suspended_at", "author__deactivated_at",
+)  # fmt: skip
 
 
 def tweet_for(viewer_id: int | None, tweet_id: int) -> Tweet:
@@ -12,25 +26,18 @@ def tweet_for(viewer_id: int | None, tweet_id: int) -> Tweet:
 
     Raises NotVisible when there is none, it is deleted or not theirs to see. What is hidden, its author sees.
     """
-    tweet = _fetch(tweet_id)
-    if tweet is not None and tweet.retweet_of_id is not None:
-        tweet = _fetch(tweet.retweet_of_id)
-    if tweet is None or not tweet.author.is_reachable:
-        raise NotVisible
-    if not can_view(
-        viewer_id,
-        tweet,
-        author_is_private=tweet.author.is_private,
-        relation=relation_between(viewer_id, tweet.author_id),
-        is_mentioned=_is_mentioned(viewer_id, tweet),
-    ):
-        raise NotVisible
-    return tweet
+    return _visible(_whole, viewer_id, tweet_id)
+
+
+def pressed_tweet_for(viewer_id: int, tweet_id: int) -> tuple[Tweet, Figures]:
+    """As `tweet_for`, with as little of the tweet as pressing its buttons needs, and the figures under it."""
+    tweet = _visible(_pressed, viewer_id, tweet_id)
+    return tweet, figures_with(tweet)
 
 
 def own_tweet_for(user: User, tweet_id: int) -> Tweet:
     """The user's own tweet, retweet rows included; NotVisible for anybody else's."""
-    tweet = _fetch(tweet_id)
+    tweet = _first(_whole(user.pk, tweet_id))
     if tweet is None or tweet.author_id != user.pk or tweet.deleted_at is not None:
         raise NotVisible
     return tweet
@@ -44,14 +51,39 @@ def retweet_id_of(user_id: int, tweet_id: int) -> int:
     raise NotVisible
 
 
-def _fetch(tweet_id: int) -> Tweet | None:
-    # first() would sort what is one row, and compiling that is a good part of asking for it
-    found = Tweet.objects.select_related("author").defer("search").filter(pk=tweet_id)
-    return next(iter(found), None)
+def _visible(look: Compiled[Tweet], viewer_id: int | None, tweet_id: int) -> Tweet:
+    tweet = _first(look(viewer_id, tweet_id))
+    if tweet is not None and tweet.retweet_of_id is not None:
+        tweet = _first(look(viewer_id, tweet.retweet_of_id))
+    if tweet is None or not tweet.author.is_reachable:
+        raise NotVisible
+    if not can_view(
+        viewer_id,
+        tweet,
+        author_is_private=tweet.author.is_private,
+        relation=relation_of(tweet.ties),
+        is_mentioned=tweet.is_mentioned,
+    ):
+        raise NotVisible
+    return tweet
 
 
-def _is_mentioned(viewer_id: int | None, tweet: Tweet) -> bool:
-    open_to_all = tweet.audience == Audience.PUBLIC and not tweet.author.is_private
-    if viewer_id is None or open_to_all:
-        return False
-    return Mention.objects.filter(user_id=viewer_id, tweet_id=tweet.pk).exists()
+def _first(found: list[Tweet]) -> Any:
+    """One row or none. Any: annotations are no fields of the model."""
+    return found[0] if found else None
+
+
+def _with_relation(viewer_id: int, tweet_id: int) -> QuerySet[Tweet]:
+    """The tweet, its author, and how the viewer stands to both."""
+    mentions = Mention.objects.filter(user_id=viewer_id, tweet_id=OuterRef("pk"))
+    return (
+        Tweet.objects.filter(pk=tweet_id)
+        .select_related("author")
+        .annotate(ties=ties_with("tweets.author_id", viewer_id), is_mentioned=Exists(mentions))
+    )
+
+
+_whole: Compiled[Tweet] = Compiled(lambda viewer, pk: _with_relation(viewer, pk).defer("search"), 2)
+_pressed: Compiled[Tweet] = Compiled(
+    lambda viewer, pk: _with_relation(viewer, pk).only(*_PRESSED).annotate(steps=STEPS), 2
+)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from accounts.queries import PersonCard, person_card
+from accounts.queries import PersonCard
 from media.queries import MediaCard
-from social.queries import Relation, relations_between
-from tweets.counters import Figures, figures_of_tweets
-from tweets.models import Mention, ReplyPolicy, Tweet
-from tweets.queries.material import STRANGER, STRANGER_ID, Material, gather, marks_of
+from social.queries import Relation
+from tweets.counters import Figures
+from tweets.models import Tweet
+from tweets.queries.material import STRANGER, STRANGER_ID, Material, gather
 from tweets.queries.polls import PollCard
 from tweets.rules import can_pin, can_quote, can_reply, can_retweet
 
@@ -119,20 +119,6 @@ def card_for(viewer_id: int | None, tweet_id: int) -> TweetCard | None:
     """One card, None when the viewer may not see it."""
     cards = cards_for(viewer_id, [tweet_id])
     return cards[0] if cards else None
-
-
-def buttons_for(viewer_id: int, tweet: Tweet) -> TweetCard:
-    """As much of the card as the row of buttons shows, of a tweet that `tweet_for` just gave the viewer.
-
-    Two queries, two more when not everyone may reply.
-    """
-    material = Material(viewer_id, people={tweet.author_id: person_card(tweet.author)})
-    material.figures, material.marks = figures_of_tweets([tweet.pk]), marks_of(viewer_id, [tweet.pk])
-    if tweet.reply_policy != ReplyPolicy.EVERYONE:
-        material.relations = relations_between(viewer_id, [tweet.author_id])
-        if Mention.objects.filter(user_id=viewer_id, tweet=tweet).exists():
-            material.mentioned[tweet.pk][viewer_id] = ""
-    return _plain_card(material, tweet, with_quote=False)
 
 
 def _card(material: Material, identifier: int, hide_muted: bool) -> TweetCard | None:

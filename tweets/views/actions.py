@@ -1,6 +1,5 @@
 """What a person does with tweets: form or id in, one service call, the fragment that changed out."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,9 +15,8 @@ from media.services import await_ready, upload_media
 from tweets.forms import LONGEST_PREFILL, REFUSED_FIELDS, TweetForm
 from tweets.models import Tweet
 from tweets.queries.access import own_tweet_for, tweet_for
-from tweets.queries.cards import buttons_for, card_for
+from tweets.queries.cards import card_for
 from tweets.queries.profiles import tweets_count_now
-from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
 from tweets.services.posting import QuoteGone, ReplyGone, delete_tweet, post_tweet
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.http import SignedInView, back, is_htmx, origin, page_path, say, toast
@@ -134,28 +132,3 @@ class TweetView(SignedInView):
             return HttpResponse()
         context = {"profile": {"tweets_count": tweets_count_now(request.user.pk)}, "is_changed": True}
         return render(request, "tweets/_tweets_count.html", context)
-
-
-class LikeView(SignedInView):
-    def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, like_tweet)
-
-    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, unlike_tweet)
-
-
-class RetweetView(SignedInView):
-    def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, retweet)
-
-    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, undo_retweet)
-
-
-def pressed(request: SignedInRequest, tweet_id: int, deed: Callable[..., object]) -> HttpResponse:
-    """Does it with the tweet; the row of buttons as it is now, or the way back to the page."""
-    tweet = tweet_for(request.viewer.id, tweet_id)
-    deed(user=request.user, tweet=tweet)
-    if not is_htmx(request):
-        return back(request)
-    return render(request, "tweets/_actions.html", {"tweet": buttons_for(request.user.pk, tweet)})

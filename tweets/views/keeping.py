@@ -1,4 +1,4 @@
-"""Bookmarks, pins and votes; and the lists of who liked, retweeted or quoted a tweet."""
+"""Pins and votes; and the lists of who liked, retweeted or quoted a tweet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,20 +12,12 @@ from accounts.requests import SignedInRequest, ViewedRequest
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import card_for
 from tweets.queries.kept import liked_by_page, retweeted_by_page, tweet_and_quotes
-from tweets.services.keeping import bookmark_tweet, pin_tweet, unbookmark_tweet, unpin_tweet
+from tweets.services.keeping import pin_tweet, unpin_tweet
 from tweets.services.polls import vote
-from tweets.views.actions import is_on_own_profile, pressed
+from tweets.views.actions import is_on_own_profile
 from twitterclone.lib.errors import BadRequest, DomainError
 from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, say, toast
 from twitterclone.lib.pagination import Cursor
-
-
-class BookmarkView(SignedInView):
-    def post(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, bookmark_tweet)
-
-    def delete(self, request: SignedInRequest, tweet_id: int) -> HttpResponse:
-        return pressed(request, tweet_id, unbookmark_tweet)
 
 
 class PinView(SignedInView):

@@ -23,6 +23,8 @@ def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:
 
 
 def _cursor() -> CursorWrapper:
+    if connection.queries_logged:  # whoever reads the log wants to see the values
+        return connection.cursor()
     connection.ensure_connection()
     cursor = _class()(connection.connection)
     # as connection.cursor() does with a cursor of its own class

@@ -206,7 +206,7 @@ def test_strange_conditions_are_refused_or_mean_nothing(alice: User, api: Api, q
     ("name", "queries"),
     [
         ("home", 12), ("public", 12), ("tag", 14), ("account", 15), ("bookmarks", 12), ("favourites", 12),
-        ("several", 12), ("context", 15), ("quotes", 13), ("trending", 11),
+        ("several", 12), ("context", 14), ("quotes", 12), ("trending", 11),
     ],
 )  # fmt: skip
 def test_queries_do_not_grow_with_the_list(

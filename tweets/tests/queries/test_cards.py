@@ -1,16 +1,18 @@
 """What a page shows of a tweet, to whom, and at what price."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db.models import Model
 
 from accounts.models import User
 from social.models import Block, Follow, Mute
-from tweets.models import Bookmark, Like
-from tweets.queries.access import own_tweet_for, tweet_for
-from tweets.queries.cards import buttons_for, card_for, cards_for
-from tweets.services.engagement import like_tweet
-from tweets.services.keeping import bookmark_tweet
+from tweets.counters import roll_up_tweet_counters
+from tweets.models import Bookmark, Like, Tweet
+from tweets.queries.access import own_tweet_for, pressed_tweet_for, tweet_for
+from tweets.queries.cards import card_for, cards_for
+from tweets.services.engagement import like_tweet, unlike_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 from twitterclone.lib.errors import NotVisible
 
@@ -73,15 +75,26 @@ def test_deleted_quote_leaves_a_note(alice: User, bob: User) -> None:
 
 
 def seen(viewer: User | None, tweet_id: int) -> bool:
-    """Whether the card and the access function agree that the viewer sees it."""
+    """Whether the viewer sees it: the card and the access functions agree."""
     viewer_id = viewer.pk if viewer else None
     try:
-        tweet_for(viewer_id, tweet_id)
-        found = True
+        tweet = tweet_for(viewer_id, tweet_id)
     except NotVisible:
-        found = False
-    assert (card_for(viewer_id, tweet_id) is not None) is found
-    return found
+        with pytest.raises(NotVisible):
+            pressed_tweet_for(viewer_id or 0, tweet_id)
+        assert card_for(viewer_id, tweet_id) is None
+        return False
+    assert vars_of(tweet) == vars_of(Tweet.objects.defer("search").get(pk=tweet_id))
+    assert vars_of(tweet.author) == vars_of(User.objects.get(pk=tweet.author_id))
+    assert pressed_tweet_for(viewer_id or 0, tweet_id)[0] == tweet
+    assert card_for(viewer_id, tweet_id) is not None
+    return True
+
+
+def vars_of(row: Model) -> dict[str, Any]:
+    """The columns that were fetched."""
+    names = {field.attname for field in row._meta.concrete_fields}
+    return {name: value for name, value in vars(row).items() if name in names}
 
 
 def test_public_tweet_is_seen_by_all_but_the_blocked(
@@ -176,20 +189,37 @@ def test_price_is_the_same_for_one_and_for_twenty(
         assert len(cards_for(bob.pk, ids)) == size
 
 
-@pytest.mark.parametrize(("policy", "queries"), [("everyone", 2), ("following", 4), ("mentioned", 4)])
-def test_buttons_are_those_of_the_whole_card(
-    alice: User, bob: User, policy: str, queries: int, django_assert_num_queries: Callable
+def test_figures_of_a_pressed_tweet_are_those_of_the_card(
+    alice: User, bob: User, charlie: User, django_assert_num_queries: Callable
 ) -> None:
-    tweet = make_tweet(alice, reply_policy=policy, mentioning=[bob] if policy == "mentioned" else [])
-    like_tweet(user=bob, tweet=tweet)
-    bookmark_tweet(user=bob, tweet=tweet)
-    whole = cards_for(bob.pk, [tweet.pk])[0]
-    found = tweet_for(bob.pk, tweet.pk)
-    with django_assert_num_queries(queries):
-        buttons = buttons_for(bob.pk, found)
-    shown = (
-        "id", "url", "dom_id", "liked", "retweeted", "bookmarked", "can_reply", "can_retweet", "can_quote",
-        "replies_count", "retweets_count", "likes_count",
-    )  # fmt: skip
-    assert [getattr(buttons, name) for name in shown] == [getattr(whole, name) for name in shown]
-    assert (buttons.liked, buttons.bookmarked, buttons.likes_count) == (True, True, 1)
+    tweet = make_tweet(alice)
+    make_retweet(bob, tweet)
+    for fan in (bob, charlie):
+        like_tweet(user=fan, tweet=tweet)
+        roll_up_tweet_counters()
+    unlike_tweet(user=charlie, tweet=tweet)
+    card = card_for(bob.pk, tweet.pk)
+    assert card is not None
+    with django_assert_num_queries(1):
+        figures = pressed_tweet_for(bob.pk, tweet.pk)[1]
+    assert figures == (card.replies_count, card.retweets_count, card.likes_count, card.quotes_count)
+    assert figures.likes == 1
+
+
+def test_access_costs_one_query_and_two_for_what_is_passed_on(
+    alice: User, bob: User, django_assert_num_queries: Callable
+) -> None:
+    tweet = make_tweet(alice, audience="followers", mentioning=[bob])
+    row = make_retweet(alice, tweet)
+    for look in (tweet_for, pressed_tweet_for):
+        with django_assert_num_queries(1):
+            look(bob.pk, tweet.pk)
+        with django_assert_num_queries(2):
+            look(bob.pk, row.pk)
+
+
+@pytest.mark.parametrize("identifier", [-1, 0, 1 << 63, 10**30])
+def test_id_that_no_tweet_has_is_no_tweet(bob: User, identifier: int) -> None:
+    for look in (tweet_for, pressed_tweet_for):
+        with pytest.raises(NotVisible):
+            look(bob.pk, identifier)

@@ -1,6 +1,7 @@
 """What a person does with tweets, with and without JavaScript, and what others try."""
 
 import json
+from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from social.models import Follow
 from tweets.models import Like, Retweet, Tweet
+from tweets.services.engagement import like_tweet
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 
@@ -121,7 +124,7 @@ def test_malformed_reply_keeps_the_text(alice: User, reply_to: str) -> None:
     assert Tweet.objects.count() == 0
 
 
-def test_like_and_its_undo_return_the_row_of_buttons(alice: User, bob: User) -> None:
+def test_like_and_its_undo_return_the_button(alice: User, bob: User) -> None:
     tweet, client = make_tweet(alice), login(bob)
     url = reverse("tweet-like", args=[tweet.pk])
 
@@ -134,6 +137,31 @@ def test_like_and_its_undo_return_the_row_of_buttons(alice: User, bob: User) -> 
     page = client.delete(url, headers=HTMX).content.decode()
     assert 'aria-pressed="true"' not in page
     assert Like.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["tweet-like", "tweet-retweet", "tweet-bookmark"])
+@pytest.mark.parametrize("method", ["post", "delete"])
+@pytest.mark.parametrize("whose", ["alice", "bob", "private"])
+def test_pressed_button_is_that_of_the_card(
+    alice: User, bob: User, person: Callable[..., User], name: str, method: str, whose: str
+) -> None:
+    authors = {"alice": alice, "bob": bob, "private": person("private", is_private=True)}
+    Follow.objects.create(follower=bob, following=authors["private"])
+    tweet, client = make_tweet(authors[whose]), login(bob)
+    for _ in range(2):
+        like_tweet(user=alice if whose == "alice" else authors[whose], tweet=tweet)
+    url = reverse(name, args=[tweet.pk])
+    for _ in range(2 if method == "post" else 1):
+        response = client.post(url, headers=HTMX)
+        if whose == "private" and name == "tweet-retweet":
+            assert response.status_code == 403
+    if method == "delete":
+        response = client.delete(url, headers=HTMX)
+    if response.status_code != 200:
+        return
+    page = client.get(reverse("thread", args=[tweet.author.username, tweet.pk])).text
+    assert f'formaction="{url}"' in response.text
+    assert response.text in page
 
 
 def test_like_shows_its_count_at_once(alice: User, bob: User) -> None:

@@ -274,9 +274,9 @@ def fill(size: int, alice: User, bob: User, charlie: User, person: Callable[...,
         ("/alice/likes/", 16),
         ("/bookmarks/", 14),
         ("THREAD", 16),
-        ("THREADlikes/", 16),
-        ("THREADretweets/", 16),
-        ("THREADquotes/", 15),
+        ("THREADlikes/", 15),
+        ("THREADretweets/", 15),
+        ("THREADquotes/", 14),
     ],
 )
 @pytest.mark.parametrize("size", [1, 20])

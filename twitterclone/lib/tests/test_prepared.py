@@ -1,10 +1,9 @@
 """Statements that are planned once for a connection."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tweets.tests.factories import make_tweet
@@ -14,13 +13,18 @@ pytestmark = pytest.mark.django_db
 _KNOWN = "SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
 
 
-def test_statement_is_planned_once_for_all_values(django_assert_num_queries: Callable) -> None:
-    with django_assert_num_queries(8):
-        found = [prepared.rows("SELECT %(n)s::int + 10001", {"n": number}) for number in range(8)]
+def test_statement_is_planned_once_for_all_values() -> None:
+    found = [prepared.rows("SELECT %(n)s::int + 10001", {"n": number}) for number in range(8)]
     assert found == [[(10_001 + number,)] for number in range(8)]
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, ["SELECT $1::int + 10001"])
         assert cursor.fetchall() == [("SELECT $1::int + 10001", 8, 0)]
+
+
+def test_log_of_queries_shows_the_values() -> None:
+    with CaptureQueriesContext(connection) as log:
+        assert prepared.rows("SELECT %(n)s::int + 10002", {"n": 7}) == [(10_009,)]
+    assert [entry["sql"] for entry in log.captured_queries] == ["SELECT 7::int + 10002"]
 
 
 def test_statement_works_on_after_a_rollback(alice: User) -> None:

@@ -1,0 +1,99 @@
+"""Querysets that Django composes once: afterwards their SQL is run with other ids, and rows become instances.
+
+Composing takes Django as long as PostgreSQL takes to answer. The queryset stays the only place that says
+what is asked for; what it gives is what `list(queryset)` would give.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.query import RelatedPopulator, get_related_populators  # type: ignore[attr-defined]
+
+from twitterclone.lib import prepared
+from twitterclone.lib.fields import BIGGEST_ID
+from twitterclone.lib.ids import id_time
+
+M = TypeVar("M", bound=models.Model)
+Pick = Callable[[Sequence[int | None]], Any]  # a value of the statement, from the ids given
+
+
+class Compiled(Generic[M]):
+    """The queryset that `make` gives for so many ids, whatever they are; it may join and annotate.
+
+    An id stands in it as it is, or as the moment in it. None is an id that no row has.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet[M]], ids: int) -> None:
+        self._make, self._marks = make, [_mark(number) for number in range(ids)]
+        self._plan: _Plan | None = None
+
+    def __call__(self, *ids: int | None) -> list[M]:
+        """The instances; one query, none for ids that no row can have."""
+        if not all(one is None or 0 <= one <= BIGGEST_ID for one in ids):
+            return []
+        if self._plan is None:
+            self._plan = _plan_of(self._make(*self._marks), self._marks)
+        plan = self._plan
+        found = prepared.rows(plan.sql, [pick(ids) for pick in plan.picks])
+        return [cast("M", plan.instance(row)) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    sql: str
+    picks: list[Pick]
+    model: type[models.Model]
+    names: list[str]  # of the model's own columns
+    own: slice  # where they stand
+    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    related: list[RelatedPopulator]
+    annotations: dict[str, int]
+
+    def instance(self, row: Sequence[Any]) -> models.Model:
+        """As Django's own iterator makes it."""
+        if self.converters:
+            row = list(row)
+            for place, converters, expression in self.converters:
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, made)
+        for name, place in self.annotations.items():
+            setattr(made, name, row[place])
+        return made
+
+
+def _mark(number: int) -> int:
+    """An id that is no one's, by which it is found again in the statement; each of another moment."""
+    return (1 << 60) + (number << 40)
+
+
+def _plan_of(queryset: models.QuerySet[Any], marks: list[int]) -> _Plan:
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    columns: list[Any] = compiler.select
+    info: dict[str, Any] = compiler.klass_info
+    own = info["select_fields"]
+    converters = compiler.get_converters([column[0] for column in columns])
+    return _Plan(
+        sql=" ".join(sql.split()),  # psycopg remembers how short statements are cut
+        picks=[_pick(value, marks) for value in params],
+        model=info["model"],
+        names=[columns[place][0].target.attname for place in own],
+        own=slice(own[0], own[-1] + 1),
+        converters=[(place, *found) for place, found in converters.items()],
+        related=get_related_populators(info, columns, DEFAULT_DB_ALIAS),
+        annotations=compiler.annotation_col_map,
+    )
+
+
+def _pick(value: Any, marks: list[int]) -> Pick:
+    for place, mark in enumerate(marks):
+        if value == mark:
+            return lambda ids: ids[place]
+        if value == id_time(mark):
+            return lambda ids: None if (one := ids[place]) is None else id_time(one)
+    return lambda _ids: value

@@ -81,6 +81,19 @@ def at_follow_changed(*, follower_id: int, following_id: int, **_: Any) -> None:
     freshness.forget(barred=[follower_id, following_id])
 
 
+@outbox.promptly("follow.requested")
+@outbox.promptly("follow.withdrawn")
+def at_request_changed(*, follower_id: int, **_: Any) -> None:
+    """Who was asked is suggested no more; were this lost, for a minute at most."""
+    freshness.forget(barred=[follower_id])
+
+
+@outbox.promptly("suggestion.dismissed")
+@outbox.promptly("suggestion.restored")
+def at_suggestion_changed(*, user_id: int, **_: Any) -> None:
+    freshness.forget(barred=[user_id])
+
+
 @outbox.promptly("user.blocked")
 @outbox.promptly("user.unblocked")
 def at_block_changed(*, blocker_id: int, blocked_id: int, **_: Any) -> None:

@@ -22,6 +22,7 @@ KEPT_SECONDS = 3600  # Celery finds them anew for whoever is active, and a follo
 POPULAR_SECONDS = 300
 POPULAR, POPULAR_OF = 200, 2000
 LIVELY = timedelta(weeks=4)  # who wrote nothing for longer comes after all who did
+FIRST_ASKED = 4  # candidates for each one shown, before all of them are asked about
 BEGINNERS = 5  # follows, with which one knows the way
 MOST_DISMISSED = 1000  # the newest
 
@@ -97,8 +98,13 @@ def forget_suggestions(viewer_id: int) -> None:
 
 
 def _rows_of(viewer: Onlooker, candidates: list[Candidate], limit: int) -> list[PersonRow]:
-    relations = relations_between(viewer.id, (one.id for one in candidates))
-    chosen = [one for one in candidates if _is_new(relations[one.id])][: limit * 2]
+    first, rest = candidates[: limit * FIRST_ASKED], candidates[limit * FIRST_ASKED :]
+    relations = relations_between(viewer.id, (one.id for one in first))
+    chosen = [one for one in first if _is_new(relations[one.id])]
+    if len(chosen) < limit * 2 and rest:  # seldom: candidates are found anew after each follow
+        relations |= relations_between(viewer.id, (one.id for one in rest))
+        chosen += [one for one in rest if _is_new(relations[one.id])]
+    chosen = chosen[: limit * 2]
     people = people_by_id({one.id for one in chosen} | {one.friend_id for one in chosen})
     rows = [
         PersonRow(one.id, people[one.id], relations[one.id], _reason(one, people), is_suggested=True)

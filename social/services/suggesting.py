@@ -5,6 +5,7 @@ from django.db import transaction
 from social.models import SuggestionDismissal
 from social.queries import forget_suggestions
 from social.rules import Person
+from twitterclone.lib import outbox
 
 
 @transaction.atomic
@@ -14,6 +15,7 @@ def dismiss_suggestion(*, user: Person, person: Person) -> None:
         return
     SuggestionDismissal.objects.get_or_create(user_id=user.id, person_id=person.id)
     transaction.on_commit(lambda: forget_suggestions(user.id))
+    outbox.emit("suggestion.dismissed", user_id=user.id, person_id=person.id)
 
 
 @transaction.atomic
@@ -21,3 +23,4 @@ def restore_suggestion(*, user: Person, person: Person) -> None:
     """Takes a dismissal back; a repeat changes nothing."""
     SuggestionDismissal.objects.filter(user_id=user.id, person_id=person.id).delete()
     transaction.on_commit(lambda: forget_suggestions(user.id))
+    outbox.emit("suggestion.restored", user_id=user.id, person_id=person.id)

@@ -4,8 +4,10 @@
     card:<version>:<id> a hash: `meta` (subject, then the people it shows), the HTML by language, and under
                         <language>:name a name of just this drawing, by which processes remember it; of an
                         entry that not everybody sees alike, meta is "-"
-    card:<version>:<id>:<viewer>  the same for one viewer alone; meta is "0" where nothing is shown to them
-    tag:<tag>           the cards to forget with a tweet (t<id>), a person (u<id>), a viewer's ties (b<id>)
+    card:<version>:<id>:<viewer>  the same for one viewer alone; meta is "0" where nothing is shown to them;
+                        of no entry, 0, is what stands beside the column
+    tag:<tag>           the cards to forget with a tweet (t<id>), a person (u<id>), a viewer's ties (b<id>),
+                        what rises (r0)
     counts:<subject>    replies, retweets, likes
     marks:<viewer>      a hash: subject -> what the viewer did with it, as bits
     barred:<viewer>     a set: 0, and who is blocked either way or muted
@@ -102,6 +104,14 @@ LOOK = f"""{_LOOK}
     return look(ids, prefix, version, language, viewer, seconds)
 """
 
+
+# The HTML of an entry's card for one viewer alone, beside what a look answers. ARGV: prefix, version,
+# language, viewer, entry.
+OWN = f"""{_NOW}
+    local moment, epoch = string.format('%.0f', now()), call('GET', ARGV[1] .. 'epoch') or '0'
+    local name = ARGV[1] .. epoch .. ':card:' .. ARGV[2] .. ':' .. ARGV[5] .. ':' .. ARGV[4]
+    return {{moment, epoch, call('HGET', name, ARGV[3])}}
+"""
 
 # A page of ids and their cards at once: the third item of the page's answer are the ids. The cards are
 # asked for with the last five arguments.

@@ -19,6 +19,7 @@ from twitterclone.lib.redis import client, key
 CARD_SECONDS = 60 * 60
 OWN_SECONDS = 5 * 60  # of cards for one reader alone
 CLOSED_SECONDS = 60  # how long it is believed that not everybody sees an entry alike
+BESIDE, BESIDE_SECONDS = 0, 60  # in place of an entry: what stands beside the column
 COUNTS_SECONDS = 60
 MARKS_SECONDS = 2 * 60
 BARRED_SECONDS = 10 * 60
@@ -69,6 +70,14 @@ class Look:
         facts, drawing = " ".join(map(str, meta)), token_hex(10)
         self.news += ["card", name, max(1, seconds), facts, language, drawn, drawing, len(tags), *tags]
 
+    def keep_beside(
+        self, version: str, language: str, viewer_id: int, drawn: str, people: Iterable[int]
+    ) -> None:
+        """What stands beside the column, for this viewer; the people are those it shows."""
+        tags = ["r0", f"b{viewer_id}", *(f"u{person}" for person in people)]
+        name = f"{version}:{BESIDE}:{viewer_id}"
+        self.keep_card(name, language, [BESIDE], drawn, tags, seconds=BESIDE_SECONDS)
+
     def keep_closed(self, name: str, language: str, tags: Sequence[str]) -> None:
         self.news += ["card", name, CLOSED_SECONDS, "-", language, "", "", len(tags), *tags]
 
@@ -91,6 +100,13 @@ def arguments(version: str, language: str, viewer_id: int) -> list[str | int]:
 def look(ids: Sequence[int], version: str, language: str, viewer_id: int) -> Look:
     """What is kept of these entries; one round trip."""
     return look_of(ids, _run(scripts.LOOK, [*arguments(version, language, viewer_id), *ids]))
+
+
+def look_beside(version: str, language: str, viewer_id: int) -> tuple[Look, str]:
+    """What is kept for this viewer of what stands beside the column, "" when nothing; one round trip."""
+    wanted: list[str | int] = [_prefix(), version, language, viewer_id, BESIDE]
+    moment, epoch, drawn = _run(scripts.OWN, wanted)
+    return Look(moment.decode(), epoch.decode(), False, {}), (drawn or b"").decode()
 
 
 def look_of(ids: Sequence[int], answer: Any) -> Look:
@@ -137,13 +153,15 @@ def forget(
     counts: Iterable[int] = (),
     marks: Iterable[int] = (),
     barred: Iterable[int] = (),
+    rising: bool = False,
 ) -> None:
-    """Forgets the cards that show these tweets or people, figures of tweets, marks of viewers; and of viewers
-    whose ties changed whom they are barred from, and the cards for them alone.
+    """Forgets the cards that show these tweets or people, figures of tweets, marks of viewers; of viewers
+    whose ties changed whom they are barred from, and the cards for them alone; what stands beside columns
+    when other terms rise.
 
     Drawings begun before this are not stored any more.
     """
-    kinds = {"t": tweets, "u": people, "c": counts, "m": marks, "b": barred}
+    kinds = {"t": tweets, "u": people, "c": counts, "m": marks, "b": barred, "r": [0] if rising else []}
     wanted: list[Any] = [part for kind, ids in kinds.items() for name in ids for part in (kind, name)]
     while wanted:
         wanted = _run(scripts.FORGET, [_prefix(), STAMP_SECONDS, FORGOTTEN_AT_ONCE, *wanted])

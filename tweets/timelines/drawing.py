@@ -18,7 +18,10 @@ from twitterclone.lib.slots import Slot, SlotTime, parts_of, place
 
 TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
 # whatever a card's HTML comes from: kept cards are not those of another release
-SOURCES = ("templates/tweets", "templates/media", "twitterclone/templatetags", "twitterclone/lib", "tweets")
+SOURCES = (
+    "templates/tweets", "templates/media", "templates/social", "templates/layouts", "social/queries",
+    "tweets", "twitterclone/templatetags", "twitterclone/lib",
+)  # fmt: skip
 
 
 @dataclass(slots=True)  # not frozen: that costs more than all else about it
@@ -43,7 +46,7 @@ class Drawn:
         return mark_safe(self.filled().decode())  # noqa: S308 -- drawn by a template, filled with words of ours
 
 
-class _Request:
+class OpenRequest:
     """What templates ask of the request."""
 
     def get_full_path(self) -> str:
@@ -100,7 +103,7 @@ def draw(card: TweetCard) -> str:
     context = {
         "tweet": replace(card, created_at=_open(card.created_at), **open_values),
         "viewer": _Viewer(),
-        "request": _Request(),
+        "request": OpenRequest(),
         "csrf_token": place(CSRF),
     }
     return get_template(TEMPLATE).render(context)

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from tweets.models import TermKind, Trend
+from tweets.timelines import freshness
 from tweets.trends.crowd import independent_people
 from tweets.trends.hours import Use, count_hours, uses_between, usual_in
 from tweets.trends.terms import Term
@@ -97,6 +98,7 @@ def rising(
 def forget_kept() -> None:
     """Lets readers see at once what was found, or vetoed."""
     cache.delete("tweets:trends")
+    freshness.forget(rising=True)
 
 
 def _one_of_each_matter(rises: Iterable[Rise]) -> list[Rise]:

@@ -96,6 +96,20 @@ def test_asked_person_is_not_suggested_when_request_waits(web, bob):
     assert names(suggestions(bob, 5)) == ["erin", "frank"]
 
 
+def test_all_candidates_are_asked_about_when_the_first_fall_out(
+    web, bob, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(discovery, "FIRST_ASKED", 2)
+    suggestions(bob, 1)
+    with django_assert_num_queries(2):
+        assert names(suggestions(bob, 1)) == ["dora"]
+    Follow.objects.create(follower=bob, following=web["dora"])
+    with django_assert_num_queries(3):
+        assert names(suggestions(bob, 1)) == ["erin"]
+    Follow.objects.create(follower=bob, following=web["erin"])
+    assert names(suggestions(bob, 1)) == ["frank"]
+
+
 @pytest.mark.parametrize("size", [1, 20])
 def test_suggestions_take_two_queries_when_kept(size, alice, bob, person, django_assert_num_queries):
     crowd = [person(f"fan{number}x") for number in range(size)]

@@ -4,6 +4,7 @@ Composing takes Django as long as PostgreSQL takes to answer. The queryset stays
 what is asked for; what it gives is what `list(queryset)` would give.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -15,8 +16,8 @@ from twitterclone.lib import prepared
 from twitterclone.lib.fields import BIGGEST_ID
 from twitterclone.lib.ids import id_time
 
+_PLACE = re.compile("%%|%s")
 M = TypeVar("M", bound=models.Model)
-Pick = Callable[[Sequence[int | None]], Any]  # a value of the statement, from the ids given
 
 
 class Compiled(Generic[M]):
@@ -36,14 +37,18 @@ class Compiled(Generic[M]):
         if self._plan is None:
             self._plan = _plan_of(self._make(*self._marks), self._marks)
         plan = self._plan
-        found = prepared.rows(plan.sql, [pick(ids) for pick in plan.picks])
+        values = plan.values | {f"id{number}": one for number, one in enumerate(ids)}
+        for number in plan.moments:
+            values[f"time{number}"] = None if (one := ids[number]) is None else id_time(one)
+        found = prepared.rows(plan.sql, values)
         return [cast("M", plan.instance(row)) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     sql: str
-    picks: list[Pick]
+    values: dict[str, Any]  # that are always the same
+    moments: list[int]  # which ids it asks for the moment of
     model: type[models.Model]
     names: list[str]  # of the model's own columns
     own: slice  # where they stand
@@ -78,9 +83,13 @@ def _plan_of(queryset: models.QuerySet[Any], marks: list[int]) -> _Plan:
     info: dict[str, Any] = compiler.klass_info
     own = info["select_fields"]
     converters = compiler.get_converters([column[0] for column in columns])
+    names = [_name(place, value, marks) for place, value in enumerate(params)]
+    left = iter(names)
+    named = _PLACE.sub(lambda found: f"%({next(left)})s" if found[0] == "%s" else found[0], sql)
     return _Plan(
-        sql=" ".join(sql.split()),  # psycopg remembers how short statements are cut
-        picks=[_pick(value, marks) for value in params],
+        sql=" ".join(named.split()),  # psycopg remembers how short statements are cut
+        values={name: value for name, value in zip(names, params, strict=True) if name.startswith("value")},
+        moments=[number for number in range(len(marks)) if f"time{number}" in names],
         model=info["model"],
         names=[columns[place][0].target.attname for place in own],
         own=slice(own[0], own[-1] + 1),
@@ -90,10 +99,11 @@ def _plan_of(queryset: models.QuerySet[Any], marks: list[int]) -> _Plan:
     )
 
 
-def _pick(value: Any, marks: list[int]) -> Pick:
-    for place, mark in enumerate(marks):
+def _name(place: int, value: Any, marks: list[int]) -> str:
+    """What a value of the statement is called, the same in all places of an id."""
+    for number, mark in enumerate(marks):
         if value == mark:
-            return lambda ids: ids[place]
+            return f"id{number}"
         if value == id_time(mark):
-            return lambda ids: None if (one := ids[place]) is None else id_time(one)
-    return lambda _ids: value
+            return f"time{number}"
+    return f"value{place}"

@@ -16,8 +16,11 @@ from django.views import View
 
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment (a boosted or restored page is a whole page)."""
-    details = getattr(request, "htmx", None)
-    return bool(details and not details.boosted and not details.history_restore_request)
+    told = request.META.get
+    return told("HTTP_HX_REQUEST") == "true" and "true" not in (
+        told("HTTP_HX_BOOSTED"),
+        told("HTTP_HX_HISTORY_RESTORE_REQUEST"),
+    )
 
 
 def page_path(request: HttpRequest) -> str:

@@ -25,7 +25,7 @@ from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.outbox_handling import Consumer, Hands, Together, claim, handle, label_of
 
 TOGETHER = 100  # events claimed at once: of fifty tweets what brings them to timelines, and what notifies
-WAKE_PAUSE = 0.1  # seconds: what comes by the hundred in a second need not wake anybody for each
+WAKE_PAUSE = 0.5  # seconds: what comes by the hundred in a second need not wake anybody for each
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)

@@ -96,4 +96,5 @@ def _seen_run_ids(query: str = _SEEN) -> str:
 outbox.wake_with(
     lambda: drain_outbox.apply_async(expires=60, retry=False),
     bulk=lambda: drain_bulk.apply_async(expires=60, retry=False),
+    is_behind=lambda: not drain_outbox.app.conf.task_always_eager,
 )

@@ -9,6 +9,8 @@ from tweets.models import Tweet, TweetMedia
 
 def attach_media(author: User, tweet: Tweet, media_ids: Sequence[int]) -> None:
     """Takes the author's uploads for the tweet, in their order; refuses what `claim_media` refuses."""
+    if not media_ids:  # as of most tweets
+        return
     taken = claim_media(owner=author, ids=media_ids)
     TweetMedia.objects.bulk_create(
         [TweetMedia(tweet=tweet, media=media, position=position) for position, media in enumerate(taken)]

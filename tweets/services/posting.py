@@ -86,6 +86,15 @@ _CLAIM_KEY = """
     INSERT INTO idempotency_keys (id, created_at, user_id, key, tweet_id) VALUES (%s, now(), %s, %s, %s)
     ON CONFLICT (user_id, key) DO NOTHING
 """
+# one statement with the event: see `outbox.change_and_emit`
+_COUNT_ONE = """
+    WITH counted AS (
+        INSERT INTO user_counter_deltas (user_id, kind, delta) VALUES (%(author)s, 'tweets', 1)),
+    named AS (
+        INSERT INTO tweet_counter_deltas (tweet_id, kind, delta)
+        SELECT id, kind, 1 FROM unnest(%(tweets)s::bigint[], %(kinds)s::text[]) AS parent (id, kind)),
+    changed AS (SELECT)
+"""
 
 
 @transaction.atomic
@@ -130,8 +139,13 @@ def post_tweet(
 
 
 def _tell(tweet: Tweet) -> None:
-    count_tweets([tweet], 1)
-    outbox.emit("tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
+    """Counts and tells in one statement."""
+    named = list(_deltas(tweet, 1))
+    parents, kinds = [delta.tweet_id for delta in named], [str(delta.kind) for delta in named]
+    counted = {"author": tweet.author_id, "tweets": parents, "kinds": kinds}
+    outbox.change_and_emit(_COUNT_ONE, counted, "tweet.posted", tweet_id=tweet.pk, author_id=tweet.author_id)
+    if parents:
+        freshness.forget_after_commit(counts=parents)
     transaction.on_commit(lambda: fanout.show_author(tweet.author_id, tweet.pk))
 
 

@@ -56,9 +56,10 @@ class _Group:
 def show_author(author_id: int, tweet_id: int) -> None:
     """Puts what somebody just wrote into their own home, so that the next page they open has it.
 
-    The event does the same a moment later, and alone while Redis does not answer.
+    The event does the same a moment later, and alone while Redis does not answer. Whatever their timeline
+    was built from knew the tweet or not: nobody stops following themselves.
     """
-    _breaker.call(lambda: store.push([author_id], tweet_id, store.tick()))
+    _breaker.call(lambda: store.push([author_id], tweet_id, store.ALWAYS))
 
 
 def settle(tweet_id: int, author_id: int | None = None, part: Part = WHOLE) -> None:

@@ -36,6 +36,7 @@ BUILD_SECONDS = 30  # a build that takes longer, or whose process died, is begun
 CHUNK, CHUNKS = 100, 8
 USER_DIGITS = 19
 MARKED, LEAVING = "marked", "leaving"
+ALWAYS = (1 << 48) - 1  # for `push`: into every timeline that is not cold, however lately it was built
 
 Call = tuple[list[str], list[str | int]]
 

@@ -10,7 +10,6 @@ Events only go upwards: a lower app never knows who listens.
 """
 
 import json
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -21,11 +20,12 @@ from redis.exceptions import RedisError
 
 from twitterclone.lib import outbox_sql as sql
 from twitterclone.lib import prepared
+from twitterclone.lib.behind import Behind
 from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.outbox_handling import Consumer, Hands, Together, claim, handle, label_of
 
 TOGETHER = 100  # events claimed at once: of fifty tweets what brings them to timelines, and what notifies
-WAKE_PAUSE = 0.5  # seconds: what comes by the hundred in a second need not wake anybody for each
+WAKE_PAUSE = 0.1  # seconds: what comes by the hundred in a second need not wake anybody for each
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
@@ -35,8 +35,8 @@ _volatile: set[str] = set()
 _bulk: set[str] = set()
 _wake: Callable[[], object] = lambda: None  # noqa: E731 -- set by twitterclone.tasks
 _wake_bulk: Callable[[], object] = lambda: None  # noqa: E731 -- likewise
+_is_behind: Callable[[], bool] = lambda: False  # noqa: E731 -- likewise
 _breaker = Breaker((BrokerError, RedisError, OSError))
-_woken = {"at": 0.0}
 
 
 def consumer(
@@ -91,10 +91,15 @@ def consumers() -> dict[str, dict[str, Consumer]]:
     return {event: dict(functions) for event, functions in _consumers.items()}
 
 
-def wake_with(function: Callable[[], object], bulk: Callable[[], object]) -> None:
-    """Sets what tells the workers that there is work, and what tells them of bulk events."""
-    global _wake, _wake_bulk
-    _wake, _wake_bulk = function, bulk
+def wake_with(
+    function: Callable[[], object], bulk: Callable[[], object], is_behind: Callable[[], bool]
+) -> None:
+    """Sets what tells the workers that there is work, and what tells them of bulk events.
+
+    `is_behind` says whether the first is done by a thread, so that who emits does not wait for the broker.
+    """
+    global _wake, _wake_bulk, _is_behind
+    _wake, _wake_bulk, _is_behind = function, bulk, is_behind
 
 
 def emit(event: str, **payload: Any) -> None:
@@ -122,7 +127,7 @@ def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: 
     """Runs a statement and writes the event with it if it changed something, all in one round trip.
 
     For the hottest writes. `change` is a WITH list that ends with `changed`, a row of which says that
-    something changed; its parameters are named. Workers are woken now and then, else the sweep finds it.
+    something changed; its parameters are named.
     """
     told: dict[str, Any] = {
         "event": event,
@@ -132,7 +137,7 @@ def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: 
     changed = bool(prepared.rows(change + sql.TOLD, {**values, **told})[0][0])
     if changed:
         _call_after_commit(_prompt[event], payload)
-        transaction.on_commit(wake_now_and_then, robust=True)
+        transaction.on_commit(wake, robust=True)
     return changed
 
 
@@ -164,15 +169,17 @@ def _call_after_commit(functions: list[Consumer], payload: dict[str, Any]) -> No
 
 def wake() -> None:
     """Tells the workers; costs nothing while the broker is down."""
+    if _is_behind():
+        _wake_behind()
+    else:
+        _wake_guarded()
+
+
+def _wake_guarded() -> None:
     _breaker.call(_wake)
 
 
-def wake_now_and_then() -> None:
-    """Tells the workers unless this process just did; what they were not told of, the sweep finds."""
-    now = time.monotonic()
-    if now - _woken["at"] >= WAKE_PAUSE:
-        _woken["at"] = now
-        wake()
+_wake_behind = Behind(_wake_guarded, WAKE_PAUSE)
 
 
 def wake_bulk() -> None:

@@ -13,6 +13,7 @@ from notifications.models import Notification, Type
 from notifications.places import Place, Position
 from social.queries import relations_between
 from tweets.queries.cards import TweetCard, cards_for
+from twitterclone.lib import prepared
 
 DAYS = 365  # read lines older than this are not shown, so that their partition can be split by time
 MOST_COUNTED = 1000
@@ -78,8 +79,7 @@ class Page:
 
 def unread_count(user_id: int) -> int:
     """How many lines are unread, messages left out, at most a thousand; one read of the unread index."""
-    with connection.cursor() as cursor:
-        return cursor.execute(_UNREAD, [user_id, MOST_COUNTED]).fetchone()[0]
+    return prepared.rows(_UNREAD, [user_id, MOST_COUNTED])[0][0]
 
 
 def notification_page(

@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, Oute
 from accounts.queries import PersonCard, people_by_id
 from messaging.models import Message, MessageMedia, Participant
 from social.models import Block
+from twitterclone.lib import prepared
 from twitterclone.lib.pagination import Cursor, Slice
 
 MOST_COUNTED = 100
@@ -69,9 +70,7 @@ def requests_count(viewer_id: int) -> int:
 
 def unread_conversations_count(user_id: int) -> int:
     """In how many conversations something is unread, at most a hundred; silenced ones do not count."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CONVERSATIONS_UNREAD, {"user": user_id, "most": MOST_COUNTED})
-        return int(cursor.fetchone()[0])
+    return int(prepared.rows(_CONVERSATIONS_UNREAD, {"user": user_id, "most": MOST_COUNTED})[0][0])
 
 
 def _places(viewer_id: int) -> QuerySet[Participant]:

@@ -24,6 +24,15 @@ def token_of(request: HttpRequest) -> str:
     return masked(secret) if secret else get_token(request)
 
 
+def page_token(request: HttpRequest) -> str:
+    """The same for a whole page, which renews the cookie: `get_token`, made in one draw."""
+    secret = request.META.get("CSRF_COOKIE")
+    if not secret:
+        return get_token(request)
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+    return masked(secret)
+
+
 def masked(secret: str) -> str:
     """The secret behind a mask: no two answers hold the same text, and compression tells nothing of it."""
     mask = b""

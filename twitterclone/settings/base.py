@@ -115,6 +115,7 @@ TEMPLATES = [
                 "notifications.context_processors.unread",
                 "twitterclone.context_processors.site",
                 "twitterclone.context_processors.place",
+                "twitterclone.context_processors.form_token",
             ],
         },
     }

@@ -11,7 +11,7 @@ from django.middleware.csrf import (
 from django.test import RequestFactory
 from django.utils.crypto import get_random_string
 
-from twitterclone.lib.csrf import masked, token_of
+from twitterclone.lib.csrf import masked, page_token, token_of
 
 
 def secret() -> str:
@@ -43,3 +43,13 @@ def test_cookie_is_sent_only_to_a_browser_without_one(has_cookie: bool) -> None:
     token = token_of(request)
     assert _does_token_match(token, request.META["CSRF_COOKIE"])
     assert request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False) is not has_cookie
+
+
+@pytest.mark.parametrize("has_cookie", [True, False])
+def test_page_renews_the_cookie(has_cookie: bool) -> None:
+    request = RequestFactory().get("/")
+    if has_cookie:
+        request.META["CSRF_COOKIE"] = secret()
+    token = page_token(request)
+    assert _does_token_match(token, request.META["CSRF_COOKIE"])
+    assert request.META["CSRF_COOKIE_NEEDS_UPDATE"] is True

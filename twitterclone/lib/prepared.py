@@ -6,13 +6,13 @@ settings): no array may decide which months are opened, since that is decided wi
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
 from django.db.backends.utils import CursorWrapper
-from django_prometheus.db.common import ExportingCursorWrapper
+
+from twitterclone.lib.postgres.base import counted
 
 
 def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:
@@ -23,14 +23,10 @@ def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:
 
 
 def _cursor() -> CursorWrapper:
-    if connection.queries_logged:  # whoever reads the log wants to see the values
-        return connection.cursor()
-    connection.ensure_connection()
-    cursor = _class()(connection.connection)
-    # as connection.cursor() does with a cursor of its own class
-    return cast("CursorWrapper", connection._prepare_cursor(cursor))  # type: ignore[attr-defined]
-
-
-@cache
-def _class() -> type:
-    return ExportingCursorWrapper(ServerBindingCursor, connection.alias, connection.vendor)
+    database = connections[DEFAULT_DB_ALIAS]  # once: `connection` looks for it at every touch
+    if database.queries_logged:  # whoever reads the log wants to see the values
+        return database.cursor()
+    database.ensure_connection()
+    cursor = counted(ServerBindingCursor, database.alias, database.vendor)(database.connection)
+    # as cursor() does with one of its own class
+    return cast("CursorWrapper", database._prepare_cursor(cursor))  # type: ignore[attr-defined]

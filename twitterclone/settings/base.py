@@ -140,7 +140,7 @@ DATABASES = {
         },
     }
 }
-POSTGRES_EXTRA_DB_BACKEND_BASE = "django_prometheus.db.backends.postgresql"
+POSTGRES_EXTRA_DB_BACKEND_BASE = "twitterclone.lib.postgres"
 POSTGRES_EXTRA_AUTO_EXTENSION_SET_UP = False
 PSQLEXTRA_PARTITIONING_MANAGER = "tweets.partitions.manager"
 

@@ -1,0 +1,33 @@
+"""The backend of the database."""
+
+import pytest
+from django.db import connection
+from django_prometheus.db import connections_total, execute_total
+from prometheus_client import Counter
+
+from twitterclone.lib import prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def value(counter: Counter) -> float:
+    return float(counter.labels(connection.alias, connection.vendor)._value.get())
+
+
+def test_statements_of_both_kinds_are_counted() -> None:
+    before = value(execute_total)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    prepared.rows("SELECT 2", ())
+    assert value(execute_total) - before == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connections_are_counted_and_share_one_class_of_cursors() -> None:
+    before, classes = value(connections_total), set()
+    for _ in range(3):
+        connection.close()
+        connection.ensure_connection()
+        classes.add(connection.get_connection_params()["cursor_factory"])
+    assert value(connections_total) - before == 3
+    assert len(classes) == 1

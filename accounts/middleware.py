@@ -77,8 +77,8 @@ class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Who is sent to log in because their session is over is told so there."""
-        location = response.headers.get("Location", "")
-        if location.startswith(f"{reverse(settings.LOGIN_URL)}?") and _has_stale_cookie(request):
+        location = response.headers.get("Location")
+        if location and location.startswith(f"{reverse(settings.LOGIN_URL)}?") and _has_stale_cookie(request):
             response.headers["Location"] = f"{location}&ended=yes"
         return response
 

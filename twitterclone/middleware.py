@@ -1,10 +1,13 @@
-"""Refusals that no view caught, told in the way the client asked: page, fragment or JSON."""
+"""The language of answers; and refusals that no view caught, told as the client asked: page or JSON."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 
 from twitterclone.lib.errors import DomainError, RateLimited
 from twitterclone.lib.http import back, is_htmx, toast
@@ -23,6 +26,19 @@ class ApiAddressMiddleware:
         if request.path_info.startswith(API):
             request.path_info = request.path_info.rstrip("/")
         return self.get_response(request)
+
+
+class LanguageMiddleware(MiddlewareMixin):
+    """The language a browser asks for. Django's looks for one in each address too, and ours have none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 class DomainErrorMiddleware:

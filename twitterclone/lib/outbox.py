@@ -26,6 +26,9 @@ from twitterclone.lib.outbox_handling import Consumer, Hands, Together, claim, h
 
 TOGETHER = 100  # events claimed at once: of fifty tweets what brings them to timelines, and what notifies
 WAKE_PAUSE = 0.1  # seconds: what comes by the hundred in a second need not wake anybody for each
+LEISURE = (
+    0.5  # seconds: of a crowd's likes nobody is told that promptly, and a message costs what ten likes do
+)
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
@@ -137,7 +140,7 @@ def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: 
     changed = bool(prepared.rows(change + sql.TOLD, {**values, **told})[0][0])
     if changed:
         _call_after_commit(_prompt[event], payload)
-        transaction.on_commit(wake, robust=True)
+        transaction.on_commit(wake_at_leisure, robust=True)
     return changed
 
 
@@ -175,11 +178,19 @@ def wake() -> None:
         _wake_guarded()
 
 
+def wake_at_leisure() -> None:
+    """The same for what comes in crowds: the first at once, the others twice in a second."""
+    if _is_behind():
+        _wake_seldom()
+    else:
+        _wake_guarded()
+
+
 def _wake_guarded() -> None:
     _breaker.call(_wake)
 
 
-_wake_behind = Behind(_wake_guarded, WAKE_PAUSE)
+_wake_behind, _wake_seldom = Behind(_wake_guarded, WAKE_PAUSE), Behind(_wake_guarded, LEISURE)
 
 
 def wake_bulk() -> None:

@@ -5,6 +5,8 @@ default they share one server. The timelines may be a cluster: `redis+cluster://
 Every key begins with the installation's prefix.
 """
 
+import os
+import threading
 from functools import cache
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
@@ -14,6 +16,7 @@ import redis.asyncio
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
+from redis.connection import Connection
 from redis.exceptions import ClusterDownError, ClusterError, RedisClusterException, RedisError
 from redis.retry import Retry
 
@@ -43,9 +46,40 @@ def is_cluster(url: str) -> bool:
     return urlsplit(url).scheme.endswith(CLUSTER)
 
 
+class Client(redis.Redis):
+    """Keeps a connection for each thread: to fetch one for a command takes longer than the command itself.
+
+    One that has gone stale is tried once more, by the pool's way.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._here = threading.local()
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        connection = self._kept()
+        try:
+            connection.send_command(*args, **options)
+            return self.parse_response(connection, args[0], **options)
+        except redis.ResponseError:
+            raise
+        except redis.ConnectionError:
+            connection.disconnect()
+            return super().execute_command(*args, **options)
+        except BaseException:
+            connection.disconnect()  # its answer may still come, and would be the next one's
+            raise
+
+    def _kept(self) -> Connection:
+        here = self._here
+        if getattr(here, "pid", None) != os.getpid():  # a child has the parent's socket
+            here.connection, here.pid = self.connection_pool.make_connection(), os.getpid()
+        return cast("Connection", here.connection)
+
+
 @cache
 def client(role: str) -> redis.Redis:
-    """The process's client of a role; its pool is thread-safe and made anew in a forked child."""
+    """The process's client of a role, for all its threads and forked children."""
     url = settings.REDIS_ROLES[role]
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_TIMEOUT,
@@ -56,7 +90,7 @@ def client(role: str) -> redis.Redis:
         return cast("redis.Redis", _cluster(url, options))
     # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-    return redis.Redis.from_url(url, retry=retry, **options)
+    return Client.from_url(url, retry=retry, **options)
 
 
 def servers(role: str) -> list[dict[str, Any]]:

@@ -8,13 +8,15 @@ numbers do: state ("b" while it is built, "r" once ready), token (12, the tick a
 floor (15, a ms), and of each chunk, newest first, its number (6) and its first ms (15). Entries of the
 floor's ms and older may be missing here and are read from PostgreSQL.
 
-A chunk is a sorted set, member = tweet id, score = its creation time in ms, short enough for the server to
-keep it in one piece of memory. Entries of one ms are in one chunk; the oldest chunk holds what is older
-than its first ms, too. Its key has the token in it: what is left of a timeline that expired is nobody's.
+A chunk is a sorted set, member = tweet id, score = its creation time in ms, never empty, short enough for the
+server to keep it in one piece of memory. Entries of one ms are in one chunk; the oldest chunk holds what is
+older than its first ms, too. Its key has the token in it: what is left of a timeline that expired is
+nobody's.
 """
 
 _LIMITS = """
     local chunk, split, max = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+    local early = math.min(chunk + 4, split)  -- of the newest one, whose length is not always asked for
 """
 
 _CHUNKS = """
@@ -52,24 +54,35 @@ _ADD = """
         return format('%06x', (highest + 1) % 16777216)
     end
 
-    -- writes the head without empty chunks, and without those that are older than enough others
+    -- writes the head without empty chunks, and takes the oldest entries away that are too many
     local function trim(key, head)
-        local base, kept, sum, floor, oldest = base_of(key, head), {}, 0, sub(head, 14, 28), nil
+        local base, kept, left, floor, oldest = base_of(key, head), {}, max, sub(head, 14, 28), nil
         for at = 29, #head, 21 do
             local name = base .. sub(head, at, at + 5)
-            if sum >= max then
-                if call('DEL', name) == 1 then floor = padded(tonumber(oldest) - 1) end
-            else
-                local size = call('ZCARD', name)
-                if size > 0 then
-                    kept[#kept + 1] = sub(head, at, at + 20)
-                    sum, oldest = sum + size, sub(head, at + 6, at + 20)
+            local size = call('ZCARD', name)
+            if size > 0 and left > 0 then
+                if size > left then
+                    floor = padded(call('ZRANGE', name, size - left - 1, size - left - 1, 'WITHSCORES')[2])
+                    call('ZREMRANGEBYRANK', name, 0, size - left - 1)
                 end
+                kept[#kept + 1] = sub(head, at, at + 20)
+                left, oldest = left - size, sub(head, at + 6, at + 20)
+            elseif size > 0 then
+                call('DEL', name)
+                local below = padded(tonumber(oldest) - 1)
+                if below > floor then floor = below end
             end
         end
         head = sub(head, 1, 13) .. floor .. table.concat(kept)
         call('SET', key, head, 'KEEPTTL')
         return head
+    end
+
+    -- whether the oldest chunk has more than half of its entries still, where there are more than are needed
+    local function is_long(key, head)
+        local last = #head - 20
+        return last > 28 + 21 * (math.ceil(max / chunk) - 1)
+            and call('ZCARD', base_of(key, head) .. sub(head, last, last + 5)) > chunk / 2
     end
 
     -- the newer half becomes a chunk of its own, unless all are of one ms
@@ -105,30 +118,41 @@ _ADD = """
         if at > #head then return open(key, head, ms, id) end
         local name = base_of(key, head) .. sub(head, at, at + 5)
         local size = call('ZCARD', name)
-        if size >= chunk then
+        if at == 29 and size >= chunk / 2 and size < chunk and is_long(key, head) then
+            head = trim(key, head)
+        elseif size >= chunk then
             if at == 29 and padded(call('ZRANGE', name, -1, -1, 'WITHSCORES')[2]) < ms then
                 return open(key, head, ms, id)
-            elseif size >= split and not call('ZSCORE', name, id) then
+            elseif size >= (at == 29 and early or split) and not call('ZSCORE', name, id) then
                 head = divide(key, head, at)
                 name = base_of(key, head) .. sub(head, find(head, ms)):sub(1, 6)
             end
         end
         call('ZADD', name, ms, id)
-        if size == 0 then keep_as_long(name, key) end
         return head
     end
 """
 
 # A timeline whose build began after `seen` read the tweet, or its absence, from SQL: it is left alone.
+# How long the newest chunk is, is asked in one timeline of three, in others for the next tweet: that it grows
+# by those 28 entries for which the server would need more memory has a chance of one in 80,000.
 PUSH = f"""{_LIMITS}{_CHUNKS}{_ADD}
-    local seen, prefix, marked = ARGV[4], KEYS[1], {{}}
-    for n = 5, #ARGV, 4 do
+    local seen, turn, prefix, marked = ARGV[4], tonumber(ARGV[5]) * 19 - 1, KEYS[1], {{}}
+    for n = 6, #ARGV, 4 do
         local users, ms, id = ARGV[n], ARGV[n + 1], ARGV[n + 2]
         for at = 1, #users, 19 do
             local key = prefix .. sub(users, at, at + 18)
             local head = call('GET', key)
-            if head and sub(head, 2, 13) <= seen and ms > sub(head, 14, 28) then
-                add(key, head, ms, id)
+            if head then
+                local token = sub(head, 2, 13)
+                if token <= seen and ms > sub(head, 14, 28) then
+                    local first = sub(head, 35, 49)
+                    if (at + turn) % 57 == 0 or first > ms or first == '' then
+                        add(key, head, ms, id)
+                    else
+                        call('ZADD', key .. token .. sub(head, 29, 34), ms, id)
+                    end
+                end
             end
         end
         if call('HEXISTS', KEYS[2], ARGV[n + 3]) == 1 then marked[#marked + 1] = ARGV[n + 3] end
@@ -147,7 +171,11 @@ REMOVE = f"""{_CHUNKS}
         elseif head then
             for n = 2, #ARGV, 2 do
                 local here = find(head, ARGV[n])
-                call('ZREM', base_of(key, head) .. sub(head, here, here + 5), ARGV[n + 1])
+                local name = base_of(key, head) .. sub(head, here, here + 5)
+                if call('ZREM', name, ARGV[n + 1]) == 1 and call('EXISTS', name) == 0 then
+                    head = sub(head, 1, here - 1) .. sub(head, here + 21)
+                    call('SET', key, head, 'KEEPTTL')
+                end
             end
         end
     end

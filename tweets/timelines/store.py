@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
+from random import randrange
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -95,7 +96,7 @@ def push_all(pushes: Iterable[Push], seen: int) -> set[int]:
         for bucket, users in dealt(user_ids):
             arguments, size = open_calls.get(bucket, ([], most))
             if size + len(users) > most:
-                arguments, size = [*limits, token], 0
+                arguments, size = [*limits, token, randrange(3)], 0  # noqa: S311 -- spreads work only
                 calls.append(([prefix_of(bucket), big_authors(bucket)], arguments))
             arguments += [users, _ms(ms_of(tweet_id)), tweet_id, author_id]
             open_calls[bucket] = arguments, size + len(users)

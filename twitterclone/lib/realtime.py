@@ -8,9 +8,8 @@ page catches up by fetching. While Redis is down a tick costs nothing: the break
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, partial
-from itertools import islice
 from typing import Any
 
 from redis.commands.core import Script
@@ -21,22 +20,23 @@ from twitterclone.lib.redis import client, key
 
 BATCH = 500  # topics asked for by one script call; the server answers nobody else meanwhile
 LIFE = 30  # seconds without a heartbeat after which a process counts as gone
+USER, TWEET = "user:", "tweet:"
 REST = 5.0  # seconds without a try after a failed one
 
 Event = dict[str, Any]
-Told = tuple[list[str], str]  # topics, and the event's text
+Message = tuple[str, Iterable[str], str]  # what topics begin with, how they go on, the event's text
 
 _breaker = Breaker((RedisError, OSError), REST)
 
-# pairs of an event and whom it is for; an empty event only asks
+# events, each with what the names of its topics begin with, and how they go on; an empty one only asks
 _HERE = """
     local now = tonumber(redis.call('TIME')[1])
     local living = redis.call('ZRANGEBYSCORE', KEYS[1], now - tonumber(ARGV[2]), '+inf')
     local told = {}
     if #living == 0 then return told end
-    for at = 3, #ARGV, 2 do
-        local topics = {}
-        for topic in string.gmatch(ARGV[at + 1], '[^ ]+') do topics[#topics + 1] = topic end
+    for at = 3, #ARGV, 3 do
+        local topics, kind = {}, ARGV[at + 1]
+        for name in string.gmatch(ARGV[at + 2], '[^ ]+') do topics[#topics + 1] = kind .. name end
         for _, process in ipairs(living) do
             local found = redis.call('SMISMEMBER', ARGV[1] .. process .. ':topics', unpack(topics))
             local here = {}
@@ -57,53 +57,40 @@ _HERE = """
 
 def tell_users(user_ids: Iterable[int], event: Event) -> None:
     """Sends the event to every open page of those of the users who are online. Call it after the commit."""
-    _publish(map(user_topic, user_ids), json.dumps(event))
+    tell_users_all([(user_ids, event)])
 
 
 def tell_users_all(told: Iterable[tuple[Iterable[int], Event]]) -> None:
     """Sends several events, each to users of its own, in as few round trips as topics allow."""
-    waiting: list[Told] = []
-    size = 0
-    for user_ids, event in told:
-        text = json.dumps(event)
-        for topics in _batches(map(user_topic, user_ids)):
-            if waiting and size + len(topics) > BATCH:
-                if not _breaker.call(partial(_call, waiting, [])):
-                    return
-                waiting, size = [], 0
-            waiting.append((topics, text))
-            size += len(topics)
-    if waiting:
-        _breaker.call(partial(_call, waiting, []))
+    _publish((USER, map(str, user_ids), json.dumps(event)) for user_ids, event in told)
 
 
 def tell_group(group: str, event: Event) -> None:
     """Sends the event to every open page that listens to the group. Call it after the commit."""
-    _publish([group_topic(group)], json.dumps(event))
+    _publish([("", [group_topic(group)], json.dumps(event))])
 
 
 def tell_watchers(tweet_ids: Iterable[int]) -> None:
     """Sends `tweet.counts` to the pages that show one of these tweets, each tweet at most once a second."""
-    _publish(map(tweet_topic, tweet_ids), json.dumps({"type": "tweet.counts"}))
+    _publish([(TWEET, map(str, tweet_ids), json.dumps({"type": "tweet.counts"}))])
 
 
 def who_is_online(user_ids: Iterable[int]) -> set[int]:
     """Those of the users who have a page open; nobody while Redis is down."""
     answers: list[bytes] = []
-    for topics in _batches(map(user_topic, user_ids)):
-        if not _breaker.call(partial(_call, [(topics, "")], answers)):
-            return set()
+    if not _publish([(USER, map(str, user_ids), "")], answers):
+        return set()
     return {int(topic.decode().partition(":")[2]) for topic in answers}
 
 
 def user_topic(user_id: int) -> str:
     """What every page of the user listens to."""
-    return f"user:{user_id}"
+    return f"{USER}{user_id}"
 
 
 def tweet_topic(tweet_id: int) -> str:
     """What a page listens to while it shows the tweet."""
-    return f"tweet:{tweet_id}"
+    return f"{TWEET}{tweet_id}"
 
 
 def group_topic(group: str) -> str:
@@ -123,21 +110,26 @@ def process_channel(process: str) -> str:
     return key("live", "process", process)
 
 
-def _publish(topics: Iterable[str], event: str) -> None:
-    for batch in _batches(topics):
-        if not _breaker.call(partial(_call, [(batch, event)], [])):
-            return
+def _publish(messages: Iterable[Message], here: list[bytes] | None = None) -> bool:
+    """Several messages in one call, as long as their topics are a batch at most; False when Redis is down."""
+    arguments: list[str] = []
+    room = BATCH
+    answers = here if here is not None else []
+    for kind, names, event in messages:
+        left = list(names)
+        while left:
+            part, left = left[:room], left[room:]
+            arguments += (event, kind, " ".join(part))
+            room -= len(part)
+            if not room:
+                if not _breaker.call(partial(_call, arguments, answers)):
+                    return False
+                arguments, room = [], BATCH
+    return not arguments or _breaker.call(partial(_call, arguments, answers))
 
 
-def _batches(topics: Iterable[str]) -> Iterator[list[str]]:
-    topics = iter(topics)
-    while batch := list(islice(topics, BATCH)):
-        yield batch
-
-
-def _call(told: list[Told], here: list[bytes]) -> None:
-    pairs = [part for topics, event in told for part in (event, " ".join(topics))]
-    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, *pairs])
+def _call(arguments: list[str], here: list[bytes]) -> None:
+    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, *arguments])
 
 
 @cache

@@ -92,6 +92,36 @@ def test_timeline_keeps_the_newest_800_when_more_are_pushed(count: int) -> None:
     assert held(VIEWER) == page.ids
 
 
+def test_full_timeline_has_half_a_chunk_too_many_at_most_when_tweets_come_in_order() -> None:
+    ready(VIEWER)
+    ids, sizes = tweet_ids(1500)[::-1], []
+    for number, tweet in enumerate(ids):
+        store.push([VIEWER], tweet, store.tick())
+        if number >= 1000:
+            page = store.page(VIEWER, Cursor(limit=2000))
+            assert page is not None
+            sizes.append(len(page.ids))
+    assert min(sizes) >= 800
+    # how long the newest chunk is, is asked once in three times only
+    assert max(sizes) <= 800 + store.CHUNK // 2 + 28
+
+
+def test_every_chunk_expires_when_the_newest_entries_were_removed() -> None:
+    ready(VIEWER)
+    first, second, third = tweet_ids(3)[::-1]
+    redis = client("timelines")
+    for tweet in (first, second):
+        for _ in range(5):  # whether the chunk's length is asked for or not
+            store.push([VIEWER], tweet, store.tick())
+        store.remove([VIEWER], [tweet])
+        assert held(VIEWER) == []
+    store.push([VIEWER], third, store.tick())
+    assert held(VIEWER) == [third]
+    names = list(redis.scan_iter(timeline_key(VIEWER) + "*"))
+    assert len(names) == 2
+    assert all(redis.ttl(name) > 0 for name in names)
+
+
 @pytest.mark.parametrize("per_ms", [1, 3, 50, 300])
 @pytest.mark.parametrize("order", ["newest last", "newest first", "any"])
 def test_every_tweet_is_where_a_page_looks_for_it_when_they_come_late(order: str, per_ms: int) -> None:

@@ -51,12 +51,13 @@ _RECIPIENTS = """
 _FOLLOWERS = """
     SELECT follower_id FROM follows WHERE following_id = %s AND follower_id > %s ORDER BY follower_id LIMIT %s
 """
+# one pass over the window for all of the viewers: each by itself would read it again
 _TIMELINES = """
-    SELECT v.id, ARRAY(
-        SELECT t.id FROM timeline t
-        WHERE t.viewer_id = v.id AND t.created_at >= %s AND t.created_at < %s
-        ORDER BY t.created_at DESC, t.id DESC LIMIT v.wanted)
-    FROM unnest(%s::bigint[], %s::int[]) AS v (id, wanted)
+    SELECT viewer_id, array_agg(id ORDER BY place) FROM (
+        SELECT t.viewer_id, t.id,
+            row_number() OVER (PARTITION BY t.viewer_id ORDER BY t.created_at DESC, t.id DESC) AS place
+        FROM timeline t WHERE t.viewer_id = ANY(%s) AND t.created_at >= %s AND t.created_at < %s
+    ) AS found WHERE place <= %s GROUP BY viewer_id
 """
 
 # The view has no limit of its own: reading it window after window, newest first, opens only the months
@@ -90,11 +91,12 @@ def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
     for bounds in _windows(Cursor(limit=limit)):
         until = bounds.get("created_at__lt", bounds.get("created_at__lte"))
         short = [viewer_id for viewer_id, ids in found.items() if len(ids) < limit]
-        wanted = [limit - len(found[viewer_id]) for viewer_id in short]
+        if not short:
+            break
         with connection.cursor() as cursor:
-            cursor.execute(_TIMELINES, [bounds.get("created_at__gte", EPOCH), until, short, wanted])
+            cursor.execute(_TIMELINES, [short, bounds.get("created_at__gte", EPOCH), until, limit])
             for viewer_id, ids in cursor.fetchall():
-                found[viewer_id] += ids
+                found[viewer_id] += ids[: limit - len(found[viewer_id])]
     return found
 
 

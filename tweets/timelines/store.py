@@ -6,7 +6,7 @@ number as hash tag, so that a script finds them on one node of a cluster; what c
 one round trip for each node.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
@@ -153,10 +153,11 @@ def finish_all(token: int, builds: Mapping[int, tuple[Sequence[int], int]]) -> i
 
 def _finish(token: int, user_id: int, ids: Sequence[int], floor_ms: int) -> Call:
     arguments: list[str | int] = [*_limits(), _token(token), _ms(floor_ms), settings.TIMELINE_TTL]
-    for chunk in _chunks(ids, floor_ms):
-        arguments.append(len(chunk))
-        arguments += [part for tweet_id in chunk for part in (_ms(ms_of(tweet_id)), tweet_id)]
-    return [timeline_key(user_id)], arguments
+    chunks = [
+        "".join([f"{tweet_id >> SHIFT:015d}{tweet_id:019d}" for tweet_id in chunk])
+        for chunk in _chunks(ids, floor_ms)
+    ]
+    return [timeline_key(user_id)], [*arguments, *chunks]
 
 
 def abandon(user_id: int, token: int) -> None:
@@ -238,17 +239,18 @@ def _limits() -> list[str | int]:
     return [chunk, chunk * 5 // 4, settings.TIMELINE_MAX]
 
 
-def _chunks(ids: Sequence[int], floor_ms: int) -> list[list[int]]:
+def _chunks(ids: Sequence[int], floor_ms: int) -> Iterator[Sequence[int]]:
     """Oldest first; entries of one ms stay together."""
-    size = int(_limits()[0])
-    chunks: list[list[int]] = []
-    for tweet_id in reversed(ids):
-        if ms_of(tweet_id) <= floor_ms:
-            continue
-        if not chunks or (len(chunks[-1]) >= size and ms_of(chunks[-1][-1]) < ms_of(tweet_id)):
-            chunks.append([])
-        chunks[-1].append(tweet_id)
-    return chunks
+    size, count, begin = int(_limits()[0]), len(ids), 0
+    while count and ms_of(ids[count - 1]) <= floor_ms:
+        count -= 1
+    oldest_first = ids[:count][::-1]
+    while begin < count:
+        end = min(begin + size, count)
+        while end < count and ms_of(oldest_first[end]) == ms_of(oldest_first[end - 1]):
+            end += 1
+        yield oldest_first[begin:end]
+        begin = end
 
 
 def _ms(ms: int) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.queries import active_ids
 from tweets.timelines import rebuild
 
-BATCH = 50  # built together: each is out of reach for readers meanwhile, who get theirs from PostgreSQL
+BATCH = 200  # built together: each is out of reach for readers meanwhile, who get theirs from PostgreSQL
 EVERY = 5.0  # seconds between lines
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from integrations.models import Application
 from moderation.models import Page
 from twitterclone.lib.api.scopes import SCOPES
+from twitterclone.lib.compiled import Compiled
 
 FIGURES, FIGURES_SECONDS = "integrations:figures", 600
 
@@ -61,10 +62,19 @@ def site_rules() -> list[str]:
     return [line[2:].strip() for line in body.splitlines() if line.startswith("- ") and line[2:].strip()]
 
 
+_TOKEN: Compiled[AccessToken] = Compiled(
+    lambda checksum: AccessToken.objects.select_related("user", "application").filter(
+        token_checksum=checksum
+    ),
+    1,
+    of=str,
+)
+
+
 def token_with(checksum: str) -> AccessToken | None:
     """The token with this SHA-256, its user and its program, while it is good; one query."""
-    found = AccessToken.objects.select_related("user", "application").filter(token_checksum=checksum).first()
-    return found if found and found.expires > timezone.now() else None
+    found = _TOKEN(checksum)
+    return found[0] if found and found[0].expires > timezone.now() else None
 
 
 def connections_of(user_id: int) -> list[Connection]:

@@ -23,16 +23,17 @@ M = TypeVar("M", bound=models.Model)
 class Compiled(Generic[M]):
     """The queryset that `make` gives for so many ids, whatever they are; it may join and annotate.
 
-    An id stands in it as it is, or as the moment in it. None is an id that no row has.
+    An id stands in it as it is, or as the moment in it. None is an id that no row has. With `of=str` it is
+    asked by texts.
     """
 
-    def __init__(self, make: Callable[..., models.QuerySet[M]], ids: int) -> None:
-        self._make, self._marks = make, [_mark(number) for number in range(ids)]
+    def __init__(self, make: Callable[..., models.QuerySet[M]], ids: int, of: type = int) -> None:
+        self._make, self._marks = make, [of(_mark(number)) for number in range(ids)]
         self._plan: _Plan | None = None
 
-    def __call__(self, *ids: int | None) -> list[M]:
+    def __call__(self, *ids: Any) -> list[M]:
         """The instances; one query, none for ids that no row can have."""
-        if not all(one is None or 0 <= one <= BIGGEST_ID for one in ids):
+        if not all(one is None or isinstance(one, str) or 0 <= one <= BIGGEST_ID for one in ids):
             return []
         if self._plan is None:
             self._plan = _plan_of(self._make(*self._marks), self._marks)
@@ -76,7 +77,7 @@ def _mark(number: int) -> int:
     return (1 << 60) + (number << 40)
 
 
-def _plan_of(queryset: models.QuerySet[Any], marks: list[int]) -> _Plan:
+def _plan_of(queryset: models.QuerySet[Any], marks: list[Any]) -> _Plan:
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
     columns: list[Any] = compiler.select
@@ -99,11 +100,11 @@ def _plan_of(queryset: models.QuerySet[Any], marks: list[int]) -> _Plan:
     )
 
 
-def _name(place: int, value: Any, marks: list[int]) -> str:
+def _name(place: int, value: Any, marks: list[Any]) -> str:
     """What a value of the statement is called, the same in all places of an id."""
     for number, mark in enumerate(marks):
         if value == mark:
             return f"id{number}"
-        if value == id_time(mark):
+        if isinstance(mark, int) and value == id_time(mark):
             return f"time{number}"
     return f"value{place}"

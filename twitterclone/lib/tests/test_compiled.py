@@ -58,3 +58,11 @@ def test_ids_that_no_row_has_ask_nothing(alice: User, django_assert_num_queries:
     assert look(None) == []
     with django_assert_num_queries(0):
         assert [look(number) for number in (-1, 1 << 63, 10**30)] == [[], [], []]
+
+
+def test_rows_are_asked_for_by_a_text(alice: User, bob: User, django_assert_num_queries: Callable) -> None:
+    look: Compiled[User] = Compiled(lambda name: User.objects.filter(username=name), 1, of=str)
+    for user in (alice, bob, alice):
+        with django_assert_num_queries(1):
+            assert [found.pk for found in look(user.username)] == [user.pk]
+    assert look("nobody' OR 1=1") == []

@@ -1,5 +1,7 @@
 """Lists of statuses: home, everybody's, a hashtag's, an account's, and what one keeps or likes."""
 
+from django.http import HttpResponse
+from django.utils.translation import get_language
 from rest_framework.response import Response
 
 from social.queries.accounts import person_with
@@ -8,7 +10,8 @@ from tweets.api.inputs import conditions_of
 from tweets.queries.filtered import author_page, everyones_page, tagged_page
 from tweets.queries.kept import bookmarks_page, liked_page, pinned_cards
 from tweets.queries.profiles import profile_for
-from tweets.timelines.reader import home_page
+from tweets.timelines.statuses import home_statuses
+from tweets.timelines.stencil import Reading
 from tweets.wire import Status
 from twitterclone.lib.api import ApiRequest, ApiView, Page, described, if_any
 from twitterclone.lib.pagination import Slice
@@ -21,10 +24,12 @@ class HomeView(ApiView):
     scopes = {"GET": "read:statuses"}
 
     @described(gives=list[Status], query=PAGING)
-    def get(self, request: ApiRequest) -> Response:
+    def get(self, request: ApiRequest) -> HttpResponse:
         """What the people you follow say and pass on."""
         page = Page(request)
-        return feed(page, home_page(request.user.pk, page.cursor))
+        reading = Reading(viewer_id=request.user.pk, csrf_token="", path="", language=get_language() or "")
+        found = home_statuses(reading, page.cursor)
+        return page.written(found.json, found.newest, found.next)
 
 
 class PublicView(ApiView):

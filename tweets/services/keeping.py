@@ -51,9 +51,12 @@ def pin_tweet(*, user: User, tweet: Tweet) -> bool:
     if pins.count() >= MOST_PINS:
         raise TooManyPins
     PinnedTweet.objects.create(user=user, tweet=tweet)
+    freshness.forget_after_commit(marks=[user.pk])
     return True
 
 
 def unpin_tweet(*, user: User, tweet: Tweet) -> bool:
     """Takes it down again; False when it did not stand there."""
-    return PinnedTweet.objects.filter(user=user, tweet=tweet).delete()[0] > 0
+    deleted, _rows = PinnedTweet.objects.filter(user=user, tweet=tweet).delete()
+    freshness.forget_after_commit(marks=[user.pk])
+    return deleted > 0

@@ -8,7 +8,7 @@
                         of no entry, 0, is what stands beside the column
     tag:<tag>           the cards to forget with a tweet (t<id>), a person (u<id>), a viewer's ties (b<id>),
                         what rises (r0)
-    counts:<subject>    replies, retweets, likes
+    figures:<subject>   replies, retweets, likes, quotes
     marks:<viewer>      a hash: subject -> what the viewer did with it, as bits
     barred:<viewer>     a set: 0, and who is blocked either way or muted
 
@@ -80,7 +80,7 @@ _LOOK = f"""{_NOW}
             end
         end
         local names, fields, drawn = {{}}, {{}}, {{}}
-        local counts_of = base .. 'counts:'
+        local counts_of = base .. 'figures:'
         for at = 1, #cards, 5 do
             local subject = cards[at + 1]
             if subject then
@@ -160,7 +160,7 @@ STORE = f"""{_NOW}
             end
         elseif what == 'counts' then
             local subject, ttl, counts = take(), take(), take()
-            if fresh('c' .. subject) then call('SET', base .. 'counts:' .. subject, counts, 'EX', ttl) end
+            if fresh('c' .. subject) then call('SET', base .. 'figures:' .. subject, counts, 'EX', ttl) end
         elseif what == 'marks' then
             local viewer, ttl, subject, bits = take(), take(), take(), take()
             if fresh('m' .. viewer) then
@@ -191,7 +191,7 @@ FORGET = f"""{_NOW}
         local kind, name = ARGV[at], ARGV[at + 1]
         call('SET', prefix .. 'stamp:' .. kind .. name, moment, 'EX', keep)
         if kind == 'c' then
-            call('DEL', base .. 'counts:' .. name)
+            call('DEL', base .. 'figures:' .. name)
         elseif kind == 'm' then
             call('DEL', base .. 'marks:' .. name)
         else

@@ -109,6 +109,16 @@ def look_beside(version: str, language: str, viewer_id: int) -> tuple[Look, str]
     return Look(moment.decode(), epoch.decode(), False, {}), (drawn or b"").decode()
 
 
+def facts_of(look: Look, subject_ids: Iterable[int], viewer_id: int) -> list[Kept]:
+    """Figures and marks of tweets that are shown inside of others; one round trip."""
+    ids, base = list(subject_ids), f"{_prefix()}{look.epoch}:"
+    pipeline = client("timelines").pipeline(transaction=False)
+    pipeline.mget([f"{base}figures:{subject_id}" for subject_id in ids])
+    pipeline.hmget(f"{base}marks:{viewer_id}", [str(subject_id) for subject_id in ids])
+    counts, marks = pipeline.execute()
+    return [_kept(b"+", b"%d" % pk, b"", *known) for pk, *known in zip(ids, counts, marks, strict=True)]
+
+
 def look_of(ids: Sequence[int], answer: Any) -> Look:
     """The answer of the server about these ids."""
     moment, epoch, knows_barred, row = answer
@@ -183,8 +193,8 @@ def _kept(
 
 @lru_cache(4096)
 def _figures(counts: bytes) -> Counts:
-    replies, retweets, likes = map(int, counts.split(b","))
-    return replies, retweets, likes
+    replies, retweets, likes, quotes = map(int, counts.split(b","))
+    return replies, retweets, likes, quotes
 
 
 def _prefix() -> str:

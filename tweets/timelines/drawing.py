@@ -20,7 +20,7 @@ TEMPLATE, FEED = "tweets/_tweet.html", "tweets/_timeline.html"
 # whatever a card's HTML comes from: kept cards are not those of another release
 SOURCES = (
     "templates/tweets", "templates/media", "templates/social", "templates/layouts", "social/queries",
-    "tweets", "twitterclone/templatetags", "twitterclone/lib",
+    "accounts", "media", "tweets", "twitterclone/templatetags", "twitterclone/lib",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tweets.queries.material import marks_of
 from tweets.timelines import cards, drawing
 from tweets.timelines.drawing import Drawn
 from tweets.timelines.reader import Beside, ask, feed
-from tweets.timelines.stencil import MARKS, Reading, stencil_of
+from tweets.timelines.stencil import BITS, Reading, stencil_of
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.slots import filled
 
@@ -24,7 +24,7 @@ NOTHING = stencil_of("")
 
 def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
     """One page of the reader's home timeline; when all is warm one round trip to Redis and no query."""
-    view = _View(reading)
+    view = View(reading)
     return feed(reading.viewer_id, cursor, view.items, view.beside())
 
 
@@ -36,8 +36,10 @@ def fragment(reading: Reading, page: Slice[Drawn | TweetCard]) -> bytes | None:
     return b"".join([*sent, filled(drawing.tail(reading.language), lambda _name: str(page.next)).encode()])
 
 
-class _View:
+class View:
     """The looks of one request, and what they lack."""
+
+    seconds = cards.CARD_SECONDS
 
     def __init__(self, reading: Reading) -> None:
         self.reading, self.viewer_id = reading, reading.viewer_id
@@ -81,14 +83,14 @@ class _View:
         return [self._fill(pk, card, now) for pk, card in kept.items() if card.counts is not None]
 
     def _fill(self, entry_id: int, card: cards.Kept, now: float) -> Drawn:
-        stencil, counts, marks = card.drawn or NOTHING, card.counts or (0, 0, 0), card.marks or 0
+        stencil, counts, marks = card.drawn or NOTHING, card.counts or (0, 0, 0, 0), card.marks or 0
         return Drawn(card.subject_id, entry_id, stencil, counts, marks, self.reading, now)
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
         """Figures and marks that Redis does not have: two queries at most."""
         uncounted = {card.subject_id for card in kept if card.counts is None}
         unmarked = {card.subject_id for card in kept if card.marks is None}
-        counts = {pk: figures[:3] for pk, figures in figures_of_tweets(uncounted).items()}
+        counts = figures_of_tweets(uncounted)
         marks = marks_of(self.viewer_id, unmarked) if unmarked else {}
         for card in kept:
             if card.counts is None:
@@ -102,7 +104,7 @@ class _View:
 
     def _ordinary(self, look: cards.Look, ids: list[int]) -> list[TweetCard]:
         """Cards in the ordinary way; kept for all when this reader is to do it, or for them alone."""
-        shown, neutral = cards_and_neutral(self.viewer_id, ids, hide_muted=True)
+        shown, neutral = self.gathered(ids)
         own = {card.entry_id: card for card in shown}
         for entry_id in ids:
             state = look.cards[entry_id].state
@@ -112,19 +114,34 @@ class _View:
         if not look.knows_barred:
             look.keep_barred(self.viewer_id, barred_ids(self.viewer_id))
         for card in shown:
-            marks = {name for name in MARKS if getattr(card, name)}
-            look.keep_marks(self.viewer_id, card.id, _bits(marks))
-            look.keep_counts(card.id, (card.replies_count, card.retweets_count, card.likes_count))
+            self.keep_facts(look, card)
         return shown
+
+    def keep_facts(self, look: cards.Look, card: TweetCard) -> None:
+        marks = {name for name in BITS if getattr(card, name)}
+        look.keep_marks(self.viewer_id, card.id, _bits(marks))
+        counts = (card.replies_count, card.retweets_count, card.likes_count, card.quotes_count)
+        look.keep_counts(card.id, counts)
+
+    def gathered(self, ids: list[int]) -> tuple[list[TweetCard], dict[int, TweetCard | None]]:
+        """As `cards_and_neutral`."""
+        return cards_and_neutral(self.viewer_id, ids, hide_muted=True)
+
+    def is_same_for_all(self, card: TweetCard) -> bool:
+        return drawing.is_same_for_all(card)
+
+    def draw(self, card: TweetCard) -> str:
+        return drawing.draw(card)
 
     def _keep(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> bool:
         """Whether the card is the same for all, and then kept for them."""
         name, language = f"{self.version}:{entry_id}", self.reading.language
-        if card is None or not drawing.is_same_for_all(card):
+        if card is None or not self.is_same_for_all(card):
             look.keep_closed(name, language, [f"t{entry_id}"])
             return False
         meta = [card.id, *drawing.people_of(card)]
-        look.keep_card(name, language, meta, drawing.draw(card), drawing.tags_of(card))
+        tags = drawing.tags_of(card)
+        look.keep_card(name, language, meta, self.draw(card), tags, seconds=self.seconds)
         return True
 
     def _keep_own(self, look: cards.Look, entry_id: int, card: TweetCard | None) -> None:
@@ -132,16 +149,17 @@ class _View:
         name, language = f"{self.version}:{entry_id}:{self.viewer_id}", self.reading.language
         subject_id, drawn, tags = 0, "", [f"t{entry_id}"]
         if card:
-            subject_id, drawn, tags = card.id, drawing.draw(card), drawing.tags_of(card)
+            subject_id, drawn, tags = card.id, self.draw(card), drawing.tags_of(card)
         seconds = cards.OWN_SECONDS
         if card is None or card.quote_gone:  # tags do not tell of everything that brings it back
             seconds = cards.CLOSED_SECONDS
-        elif card.poll and not card.poll.is_closed:
-            left = card.poll.expires_at - timezone.now()
-            seconds = min(seconds, int(left.total_seconds() / 20))
+        for shown in (card, card.quote) if card else ():
+            if shown and shown.poll and not shown.poll.is_closed:
+                left = shown.poll.expires_at - timezone.now()
+                seconds = min(seconds, int(left.total_seconds() / 20))
         tags.append(f"b{self.viewer_id}")
         look.keep_card(name, language, [subject_id], drawn, tags, seconds=seconds)
 
 
 def _bits(marks: set[str]) -> int:
-    return sum(bit for name, bit in MARKS.items() if name in marks)
+    return sum(bit for name, bit in BITS.items() if name in marks)

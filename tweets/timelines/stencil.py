@@ -1,5 +1,6 @@
 """A drawing made ready to be filled often: taken apart once, so that filling is putting words into a list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,11 +8,15 @@ from twitterclone.lib.slots import OR, parts_of
 from twitterclone.templatetags.ui import count_words, words_since
 
 COUNTS = ("replies", "retweets", "likes")
-LIKED, RETWEETED, BOOKMARKED = 1, 2, 4
+FIGURES = (*COUNTS, "quotes")
+LIKED, RETWEETED, BOOKMARKED, PINNED = 1, 2, 4, 8
 MARKS = {"liked": LIKED, "retweeted": RETWEETED, "bookmarked": BOOKMARKED}
+BITS = {**MARKS, "pinned": PINNED}
 CSRF, PATH = "csrf", "next"
+OF = "="  # begins what is said of a named tweet
 
-Counts = tuple[int, int, int]
+Counts = tuple[int, int, int, int]
+Facts = Mapping[int, tuple[Counts, int]]  # figures and marks of tweets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Stencil:
     marks: list[tuple[int, int, bytes, bytes]]  # place, bit, what stands there with and without it
     mine: list[tuple[int, int, bytes, bytes]]  # place, whose, what stands there for them and for others
     ages: list[tuple[int, float]]  # place, since when
+    facts: list[tuple[int, int, int, bytes, bytes]]  # place, tweet, which figure; or bit, with and without it
 
     def fill(self, counts: Counts, marks: int, reading: Reading, now: float) -> bytes:
         """The HTML as this reader sees it at this moment, in the language it was drawn in."""
@@ -54,11 +60,27 @@ class Stencil:
             whole[at] = words_since(since, now, reading.language).encode()
         return b"".join(whole)
 
+    def written(self, facts: Facts) -> bytes:
+        """The JSON with these figures and marks."""
+        whole = self.parts.copy()
+        for at, subject_id, which, yes, no in self.facts:
+            counts, marks = facts[subject_id]
+            if yes:
+                whole[at] = yes if marks & which else no
+            else:
+                whole[at] = b"%d" % counts[which]
+        return b"".join(whole)
+
+    @property
+    def subject_ids(self) -> set[int]:
+        """Of whom `written` wants to know."""
+        return {subject_id for _at, subject_id, *_rest in self.facts}
+
 
 def stencil_of(drawn: str) -> Stencil:
     """The stencil of a card's HTML as `drawing.draw` gives it."""
     parts = parts_of(drawn)
-    stencil = Stencil([part.encode() for part in parts], [], [], [], [], [], [])
+    stencil = Stencil([part.encode() for part in parts], [], [], [], [], [], [], [])
     for at in range(1, len(parts), 2):
         _open(stencil, at, parts[at])
     return stencil
@@ -71,6 +93,10 @@ def _open(stencil: Stencil, at: int, name: str) -> None:
         stencil.paths.append(at)
     elif name in COUNTS:
         stencil.counts.append((at, COUNTS.index(name)))
+    elif name[0] == OF:
+        which, yes, no = [*name.split(OR), "", ""][:3]
+        subject_id, _colon, number = which[1:].partition(":")
+        stencil.facts.append((at, int(subject_id), int(number), yes.encode(), no.encode()))
     elif name[0] == "@":
         stencil.ages.append((at, float(name[1:])))
     else:
@@ -83,4 +109,4 @@ def _open(stencil: Stencil, at: int, name: str) -> None:
 
 @lru_cache(4096)
 def _words(counts: Counts) -> tuple[bytes, ...]:
-    return tuple(count_words(count).encode() for count in counts)
+    return tuple(count_words(count).encode() for count in counts[: len(COUNTS)])

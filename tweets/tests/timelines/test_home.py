@@ -332,7 +332,7 @@ def test_drawing_begun_before_a_change_is_not_kept(alice: User) -> None:
     tweet = make_tweet(alice)
     look = cards.look([tweet.pk], "v", "en", 0)
     look.keep_card(f"v:{tweet.pk}", "en", [tweet.pk, alice.pk], "<old>", [f"t{tweet.pk}", f"u{alice.pk}"])
-    look.keep_counts(tweet.pk, (1, 2, 3))
+    look.keep_counts(tweet.pk, (1, 2, 3, 4))
     look.keep_marks(7, tweet.pk, 1)
     look.keep_barred(7, [])
     cards.forget(people=[alice.pk], counts=[tweet.pk], marks=[7], barred=[7])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -46,12 +46,19 @@ class Page:
 
     def list(self, data: list[Any], newest_id: int | None, next_id: int | None) -> Response:
         """The same for items that are made otherwise: the id of the first, and where to go on."""
+        return Response(data, headers=self._links(newest_id, next_id))
+
+    def written(self, json: bytes, newest_id: int | None, next_id: int | None) -> HttpResponse:
+        """The same for items that are JSON already."""
+        return HttpResponse(json, "application/json", headers=self._links(newest_id, next_id))
+
+    def _links(self, newest_id: int | None, next_id: int | None) -> dict[str, str] | None:
         links = []
         if next_id is not None:
             links.append(f'<{self._url("max_id", next_id)}>; rel="next"')
         if newest_id is not None:
             links.append(f'<{self._url("min_id", newest_id)}>; rel="prev"')
-        return Response(data, headers={"Link": ", ".join(links)} if links else None)
+        return {"Link": ", ".join(links)} if links else None
 
     def _url(self, name: str, identifier: int) -> str:
         query = self.request.GET.copy()

@@ -49,7 +49,8 @@ def unlike_tweet(*, user: User, tweet: Tweet) -> bool:
 
 def _change_like(sql: str, event: str, user: User, tweet: Tweet) -> bool:
     values = {"id": next_id(), "user": user.pk, "tweet": tweet.pk}
-    changed = outbox.change_and_emit(sql, values, event, tweet_id=tweet.pk, user_id=user.pk)
+    told = {"tweet_id": tweet.pk, "user_id": user.pk}
+    changed = outbox.change_and_emit(sql, values, event, at_leisure=True, **told)
     if changed:
         freshness.forget_after_commit(counts=[tweet.pk], marks=[user.pk])
     return changed

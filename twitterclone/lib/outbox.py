@@ -26,9 +26,7 @@ from twitterclone.lib.outbox_handling import Consumer, Hands, Together, claim, h
 
 TOGETHER = 100  # events claimed at once: of fifty tweets what brings them to timelines, and what notifies
 WAKE_PAUSE = 0.1  # seconds: what comes by the hundred in a second need not wake anybody for each
-LEISURE = (
-    0.5  # seconds: of a crowd's likes nobody is told that promptly, and a message costs what ten likes do
-)
+LEISURE = 0.5  # seconds: nobody waits to be told of a crowd's likes, and a message costs what ten likes do
 UNKNOWN_AFTER = "1 day"  # a consumer nobody has known for so long was removed, not yet to be deployed
 
 _consumers: dict[str, dict[str, Consumer]] = defaultdict(dict)
@@ -126,11 +124,14 @@ def emit_all(event: str, payloads: list[dict[str, Any]]) -> None:
         _wake_after_commit(event, names)
 
 
-def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: Any) -> bool:
+def change_and_emit(
+    change: str, values: dict[str, Any], event: str, *, at_leisure: bool = False, **payload: Any
+) -> bool:
     """Runs a statement and writes the event with it if it changed something, all in one round trip.
 
     For the hottest writes. `change` is a WITH list that ends with `changed`, a row of which says that
-    something changed; its parameters are named.
+    something changed; its parameters are named. What comes in crowds is told `at_leisure`: the first at once,
+    the others twice in a second.
     """
     told: dict[str, Any] = {
         "event": event,
@@ -140,7 +141,7 @@ def change_and_emit(change: str, values: dict[str, Any], event: str, **payload: 
     changed = bool(prepared.rows(change + sql.TOLD, {**values, **told})[0][0])
     if changed:
         _call_after_commit(_prompt[event], payload)
-        transaction.on_commit(wake_at_leisure, robust=True)
+        transaction.on_commit(wake_at_leisure if at_leisure else wake, robust=True)
     return changed
 
 
@@ -179,7 +180,7 @@ def wake() -> None:
 
 
 def wake_at_leisure() -> None:
-    """The same for what comes in crowds: the first at once, the others twice in a second."""
+    """The same for what comes in crowds."""
     if _is_behind():
         _wake_seldom()
     else:

@@ -14,7 +14,7 @@ from twitterclone.lib.errors import NotVisible
 
 # what pressing a button asks of a tweet and its author; anything else is fetched when it is asked for
 _PRESSED = (
-    "id", "created_at", "author", "audience", "deleted_at", "hidden_at", "retweet_of",
+    "id", "author", "audience", "deleted_at", "hidden_at", "retweet_of",
     "likes_count", "retweets_count", "replies_count", "quotes_count",
     "author__id", "author__username", "author__is_private",
     "author__is_active", "author__suspended_at", "author__deactivated_at",

@@ -5,28 +5,54 @@ ones that takes longer than running them. Plans made here hold for all values (`
 settings): no array may decide which months are opened, since that is decided without its values.
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.postgresql.base import ServerBindingCursor  # type: ignore[attr-defined]
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django_prometheus.db import errors_total, execute_total, query_duration_seconds
+from psycopg import Cursor
 
-from twitterclone.lib.postgres.base import counted
+Values = Sequence[Any] | Mapping[str, Any]
 
 
-def rows(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple]:
+def rows(sql: str, values: Values) -> list[tuple]:
     """Runs the statement and returns all its rows; one query, counted and logged like any other."""
-    with _cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _cursor() -> CursorWrapper:
     database = connections[DEFAULT_DB_ALIAS]  # once: `connection` looks for it at every touch
-    if database.queries_logged:  # whoever reads the log wants to see the values
-        return database.cursor()
+    if database.queries_logged or database.execute_wrappers:  # whoever looks on wants to see the values
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+    return _run(database, sql, values)
+
+
+def _run(database: BaseDatabaseWrapper, sql: str, values: Values) -> list[tuple]:
+    """What Django's cursors do around psycopg's, and django-prometheus around these, without the layers."""
     database.ensure_connection()
-    cursor = counted(ServerBindingCursor, database.alias, database.vendor)(database.connection)
-    # as cursor() does with one of its own class
-    return cast("CursorWrapper", database._prepare_cursor(cursor))  # type: ignore[attr-defined]
+    database.validate_no_broken_transaction()
+    executed, duration = _meters(database.alias, database.vendor)
+    executed.inc()
+    begun = time.perf_counter()
+    with database.wrap_database_errors:
+        try:
+            return _cursor(database.connection, sql).execute(sql, values).fetchall()
+        except Exception as error:
+            errors_total.labels(database.alias, database.vendor, type(error).__name__).inc()
+            raise
+        finally:
+            duration.observe(time.perf_counter() - begun)
+
+
+def _cursor(connection: Any, sql: str) -> Any:
+    """One for each statement: a cursor that runs the same again knows how to read its columns."""
+    cursors: dict[str, Cursor] = vars(connection).setdefault("_statements", {})  # gone when it is
+    if sql not in cursors:
+        cursors[sql] = Cursor(connection)
+    return cursors[sql]
+
+
+@cache
+def _meters(alias: str, vendor: str) -> tuple[Any, Any]:
+    return execute_total.labels(alias, vendor), query_duration_seconds.labels(alias, vendor)

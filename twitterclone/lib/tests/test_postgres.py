@@ -1,8 +1,8 @@
 """The backend of the database."""
 
 import pytest
-from django.db import connection
-from django_prometheus.db import connections_total, execute_total
+from django.db import DataError, connection, transaction
+from django_prometheus.db import connections_total, errors_total, execute_total
 from prometheus_client import Counter
 
 from twitterclone.lib import prepared
@@ -31,3 +31,18 @@ def test_connections_are_counted_and_share_one_class_of_cursors() -> None:
         classes.add(connection.get_connection_params()["cursor_factory"])
     assert value(connections_total) - before == 3
     assert len(classes) == 1
+
+
+def test_refused_statements_are_counted_by_what_was_wrong() -> None:
+    counter = errors_total.labels(connection.alias, connection.vendor, "DivisionByZero")
+    before = counter._value.get()
+    with pytest.raises(DataError), transaction.atomic():
+        prepared.rows("SELECT 1 / %s::int", (0,))
+    assert counter._value.get() - before == 1
+
+
+def test_broken_transaction_runs_no_prepared_statement() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            prepared.rows("SELECT 1", ())

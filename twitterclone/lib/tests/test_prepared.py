@@ -1,7 +1,9 @@
 """Statements that are planned once for a connection."""
 
+import threading
+
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +21,23 @@ def test_statement_is_planned_once_for_all_values() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, ["SELECT $1::int + 10001"])
         assert cursor.fetchall() == [("SELECT $1::int + 10001", 8, 0)]
+
+
+def test_statement_that_failed_runs_again_and_so_does_another_connection() -> None:
+    sql = "SELECT 10003 / %(n)s::int"
+    with pytest.raises(DataError), transaction.atomic():
+        prepared.rows(sql, {"n": 0})
+    assert prepared.rows(sql, {"n": 3}) == [(3334,)]
+    others: list[list[tuple]] = []
+
+    def elsewhere() -> None:
+        others.append(prepared.rows(sql, {"n": 3}))
+        connection.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert others == [[(3334,)]]
 
 
 def test_log_of_queries_shows_the_values() -> None:

@@ -1,5 +1,6 @@
 """Whom to follow: friends of friends and people alike, then those whom many follow; each with the reason."""
 
+import time
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ LIVELY = timedelta(weeks=4)  # who wrote nothing for longer comes after all who 
 FIRST_ASKED = 4  # candidates for each one shown, before all of them are asked about
 BEGINNERS = 5  # follows, with which one knows the way
 MOST_DISMISSED = 1000  # the newest
+VERSED_KNOWN = 50_000
+
+_versed: dict[int, float] = {}  # who is no beginner, and until when this process believes it
 
 
 # by the name of the table: the app that owns tweets stands above this one
@@ -76,8 +80,19 @@ def suggestion_of(viewer: Onlooker, person_id: int) -> PersonRow | None:
 
 
 def is_beginner(viewer_id: int) -> bool:
-    """Whether somebody follows so few people that they need help; from the cache, as suggestions are."""
-    return _found(viewer_id).follows < BEGINNERS
+    """Whether somebody follows so few people that they need help; from the cache, as suggestions are.
+
+    Who is no beginner is one again some minutes after they stopped to follow, at the latest.
+    """
+    now = time.monotonic()
+    if _versed.get(viewer_id, 0) > now:
+        return False
+    is_so = _found(viewer_id).follows < BEGINNERS
+    if not is_so:
+        if len(_versed) >= VERSED_KNOWN:
+            _versed.clear()
+        _versed[viewer_id] = now + POPULAR_SECONDS
+    return is_so
 
 
 def refresh_suggestions(viewer_id: int) -> Found:

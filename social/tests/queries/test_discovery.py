@@ -1,5 +1,6 @@
 """Whom to follow."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -217,10 +218,18 @@ def test_who_wrote_lately_in_ones_language_comes_before_a_crowd_that_sleeps(alic
     assert names(suggestions(alice, 9)) == ["sleeping", "own", "foreign"]
 
 
-def test_beginner_is_who_follows_fewer_than_five(alice, person, django_capture_on_commit_callbacks):
+def test_beginner_is_who_follows_fewer_than_five(
+    alice, person, django_capture_on_commit_callbacks, monkeypatch
+):
     assert is_beginner(alice.pk)
     for number in range(5):
         assert is_beginner(alice.pk)
         with django_capture_on_commit_callbacks(execute=True):
             follow_user(follower=alice, following=person(f"friend{number}"))
     assert not is_beginner(alice.pk)
+    Follow.objects.filter(follower=alice).delete()
+    cache.clear()
+    assert not is_beginner(alice.pk)  # believed for a while without being looked up
+    later = time.monotonic() + discovery.POPULAR_SECONDS + 1
+    monkeypatch.setattr(discovery.time, "monotonic", lambda: later)
+    assert is_beginner(alice.pk)

@@ -10,26 +10,40 @@ from tweets.timelines.chunks import ADD, CHUNKS, LIMITS
 # A timeline whose build began after `seen` read the tweet, or its absence, from SQL: it is left alone.
 # How long the newest chunk is, is asked in one timeline of three, in others for the next tweet: that it grows
 # by those 28 entries for which the server would need more memory has a chance of one in 80,000.
+# Several tweets are added in one command, unless the chunk is not made for them.
 PUSH = f"""{LIMITS}{CHUNKS}{ADD}
-    local seen, turn, prefix, marked = ARGV[4], tonumber(ARGV[5]) * 19 - 1, KEYS[1], {{}}
-    for n = 6, #ARGV, 4 do
-        local users, ms, id = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+    local seen, turn, prefix, half = ARGV[4], tonumber(ARGV[5]) * 19 - 1, KEYS[1], chunk / 2
+
+    local function has_room(name, count, at)
+        if count == 1 then return (at + turn) % 57 ~= 0 end
+        local size = call('ZCARD', name)
+        return size + count <= chunk and (size > half or size + count <= half)
+    end
+
+    local n = 7 + tonumber(ARGV[6])
+    while n < #ARGV do
+        local users, count, first = ARGV[n], tonumber(ARGV[n + 1]), n + 2
+        local last, oldest = first + 2 * count - 1, ARGV[first]
         for at = 1, #users, 19 do
             local key = prefix .. sub(users, at, at + 18)
             local head = call('GET', key)
-            if head then
-                local token = sub(head, 2, 13)
-                if token <= seen and ms > sub(head, 14, 28) then
-                    local first = sub(head, 35, 49)
-                    if (at + turn) % 57 == 0 or first > ms or first == '' then
-                        add(key, head, ms, id)
-                    else
-                        call('ZADD', key .. token .. sub(head, 29, 34), ms, id)
+            if head and sub(head, 2, 13) <= seen then
+                local begun, name = sub(head, 35, 49), key .. sub(head, 2, 13) .. sub(head, 29, 34)
+                if begun ~= '' and begun <= oldest and oldest > sub(head, 14, 28)
+                    and has_room(name, count, at) then
+                    call('ZADD', name, unpack(ARGV, first, last))
+                else
+                    for m = first, last, 2 do
+                        if ARGV[m] > sub(head, 14, 28) then head = add(key, head, ARGV[m], ARGV[m + 1]) end
                     end
                 end
             end
         end
-        if call('HEXISTS', KEYS[2], ARGV[n + 3]) == 1 then marked[#marked + 1] = ARGV[n + 3] end
+        n = last + 1
+    end
+    local marked = {{}}
+    for author = 7, 6 + tonumber(ARGV[6]) do
+        if call('HEXISTS', KEYS[2], ARGV[author]) == 1 then marked[#marked + 1] = ARGV[author] end
     end
     return marked
 """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha1
 from random import randrange
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -28,6 +28,7 @@ from tweets.timelines.buckets import (
     timeline_key,
 )
 from tweets.timelines.card_scripts import HOME
+from tweets.timelines.pushes import Push, packed
 from twitterclone.lib.ids import SHIFT, ms_of
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 from twitterclone.lib.redis import client
@@ -35,19 +36,10 @@ from twitterclone.lib.redis import client
 BUILD_SECONDS = 30  # a build that takes longer, or whose process died, is begun again
 # entries of a chunk, and at which late ones divide it; above 128 the server takes four times the memory
 CHUNK, CHUNKS = 100, 8
-USER_DIGITS = 19
 MARKED, LEAVING = "marked", "leaving"
 ALWAYS = (1 << 48) - 1  # for `push`: into every timeline that is not cold, however lately it was built
 
 Call = tuple[list[str], list[str | int]]
-
-
-class Push(NamedTuple):
-    """A tweet, and whom to bring it to."""
-
-    tweet_id: int
-    author_id: int
-    user_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +76,15 @@ def push(user_ids: Sequence[int], tweet_id: int, seen: int, author_id: int = 0) 
     return bool(push_all([Push(tweet_id, author_id, user_ids)], seen))
 
 
-def push_all(pushes: Iterable[Push], seen: int) -> set[int]:
-    """What `push` does for one tweet, in one round trip; returns the authors that are marked big.
-
-    No call of the script is for more than a batch of deliveries, unless one tweet is.
-    """
-    most, limits, token = settings.FANOUT_BATCH * USER_DIGITS, _limits(), _token(seen)
-    calls: list[Call] = []
-    open_calls: dict[int, tuple[list[str | int], int]] = {}
-    for tweet_id, author_id, user_ids in pushes:
-        for bucket, users in dealt(user_ids):
-            arguments, size = open_calls.get(bucket, ([], most))
-            if size + len(users) > most:
-                arguments, size = [*limits, token, randrange(3)], 0  # noqa: S311 -- spreads work only
-                calls.append(([prefix_of(bucket), big_authors(bucket)], arguments))
-            arguments += [users, _ms(ms_of(tweet_id)), tweet_id, author_id]
-            open_calls[bucket] = arguments, size + len(users)
+def push_all(pushes: Sequence[Push], seen: int) -> set[int]:
+    """What `push` does for one tweet, in one round trip; returns the authors that are marked big."""
+    authors = {author_id for _, author_id, _ in pushes}
+    spread = randrange(3)  # noqa: S311 -- whose chunk is looked at
+    first = [*_limits(), _token(seen), spread, len(authors), *authors]
+    calls: list[Call] = [
+        ([prefix_of(bucket), big_authors(bucket)], [*first, *groups])
+        for bucket, groups in packed(pushes, settings.FANOUT_BATCH)
+    ]
     return {int(author_id) for marked in _run_each(scripts.PUSH, calls) for author_id in marked}
 
 

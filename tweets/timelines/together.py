@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from tweets.queries.timelines import TweetState, followers_of_all, recipients_of_all, tweet_states
 from tweets.timelines import fanout, store
+from tweets.timelines.pushes import Push
 from twitterclone.lib.realtime import tell_users_all
+
+MOST = 10_000  # deliveries of which everybody's are put together: a tenth of a second
 
 States = dict[int, TweetState]
 
@@ -33,11 +36,11 @@ def settle_all(tweet_ids: Collection[int]) -> set[int]:
 
 
 def _parts(states: States) -> Iterator[States]:
-    """In steps of so many followers, so that the first have their tweet before the last are asked for."""
+    """Of so many followers at most, so that the first have their tweet before the last are asked for."""
     part: States = {}
     size = 0
     for tweet_id, state in states.items():
-        if part and size + state.followers > settings.FANOUT_STEP:
+        if part and size + state.followers > MOST:
             yield part
             part, size = {}, 0
         part[tweet_id] = state
@@ -54,7 +57,7 @@ def _bring(states: States, most: int) -> set[int]:
     added = _with_author(recipients_of_all(shown, since, most + 1), states, most) if shown else {}
     taken = _with_author(followers_of_all(gone, most + 1), states, most) if gone else {}
     if added:
-        pushes = [store.Push(tweet_id, shown[tweet_id], users) for tweet_id, users in added.items()]
+        pushes = [Push(tweet_id, shown[tweet_id], users) for tweet_id, users in added.items()]
         marked = store.push_all(pushes, states[next(iter(added))].tick)
         for state in {states[tweet_id] for tweet_id in added if shown[tweet_id] in marked}:
             fanout.no_longer_big(state)

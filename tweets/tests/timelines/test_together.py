@@ -13,6 +13,7 @@ from tweets.models import Audience, Tweet
 from tweets.queries.timelines import follower_batches
 from tweets.tests.timelines.world import delete, post, truth, walk
 from tweets.timelines import fanout, store, together
+from tweets.timelines.pushes import Push
 from twitterclone.lib import outbox
 from twitterclone.lib.pagination import Cursor
 
@@ -90,7 +91,7 @@ def test_others_are_handled_when_one_of_many_fails(
     bad = tweets[1]
     push_all = store.push_all
 
-    def fail(pushes: list[store.Push], seen: int) -> set[int]:
+    def fail(pushes: list[Push], seen: int) -> set[int]:
         if any(push.tweet_id == bad for push in pushes):
             raise ZeroDivisionError
         return push_all(pushes, seen)
@@ -113,7 +114,7 @@ def test_tweet_deleted_between_push_and_the_last_look_is_settled_alone(
     kept, gone = post(alice, drain=False), post(alice, drain=False)
     push_all = store.push_all
 
-    def push_and_delete(pushes: list[store.Push], seen: int) -> set[int]:
+    def push_and_delete(pushes: list[Push], seen: int) -> set[int]:
         monkeypatch.setattr(store, "push_all", push_all)
         marked = push_all(pushes, seen)
         Tweet.objects.filter(pk=gone).update(deleted_at=timezone.now())

@@ -15,6 +15,7 @@ from twitterclone.lib.redis import DOWN
 
 MAX_ATTEMPTS = 20  # about an hour of waiting in between; then the row is parked for a person to look at
 LOCK_PAUSE = 0.005
+IN_ONE = 20  # volatile ones in a transaction, of those that are handled one by one
 
 Consumer = Callable[..., object]
 # an event and its payload
@@ -68,8 +69,8 @@ def claim(willing: set[str], sociable: set[str], most: int = 1) -> list[Row]:
 def handle(rows: list[Row], hands: Hands) -> set[str]:
     """Runs the consumers of claimed rows and closes them; says which found Redis down.
 
-    First those that are settled at once and the volatile ones, in one transaction, then each of the others
-    in its own, so that none holds another's locks.
+    First those that are settled at once and some volatile ones, in one transaction, then each of the others
+    in its own, so that none holds another's locks; whoever has nothing to do may take these meanwhile.
     """
     down: set[str] = set()
     alone = _handle(rows, hands, down, is_crowd=len(rows) > 1)
@@ -88,10 +89,8 @@ def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) ->
         open_rows = [row for row in rows if row.id in mine]
         done = _settled(open_rows, hands) if is_crowd else set()
         left = [row for row in open_rows if row.id not in done]
-        alone = [row for row in left if row.label not in hands.volatile] if is_crowd else []
-        for row in left:
-            if row in alone:
-                continue
+        here = [row for row in left if row.label in hands.volatile][:IN_ONE] if is_crowd else left
+        for row in here:
             if row.label in down:
                 cursor.execute(sql.WAIT, ["", row.id])
             elif (error := _try(row, hands)) is None:
@@ -104,7 +103,7 @@ def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) ->
                 cursor.execute(sql.FAILED, values)
         if done:
             cursor.execute(sql.DONE, [sorted(done)])
-    return alone
+    return [row for row in left if row not in here]
 
 
 def _locked(ids: list[int]) -> set[int]:

@@ -1,12 +1,14 @@
 """Timelines in Redis: what is pushed where, what is trimmed, what a page holds."""
 
 import random
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from tweets.timelines import store
 from tweets.timelines.buckets import timeline_key
+from tweets.timelines.pushes import Push, packed
 from twitterclone.lib.ids import SHIFT
 from twitterclone.lib.pagination import Cursor
 from twitterclone.lib.redis import client, key
@@ -325,3 +327,57 @@ def test_mark_survives_unmarking_when_it_was_set_again_meanwhile() -> None:
     assert store.page(VIEWER, Cursor()) is None
     store.unmark_big(7, [])
     assert not store.is_marked_big(7)
+
+
+@pytest.mark.parametrize("buckets", [1, 3])
+def test_many_tweets_at_once_are_where_each_alone_would_be(settings: Any, buckets: int) -> None:
+    """Some to all, some to a few, some late, more than a chunk has room for, in several calls."""
+    settings.TIMELINE_BUCKETS, settings.FANOUT_BATCH = buckets, 40
+    users, ids, dice = [VIEWER + n for n in range(12)], tweet_ids(600, per_ms=3)[::-1], random.Random(5)
+    for user in users:
+        ready(user)
+    expected: dict[int, set[int]] = {user: set() for user in users}
+    while ids:
+        number = dice.choice([1, 2, 3, 30, 130])
+        several, ids = ids[:number], ids[number:]
+        if ids and dice.random() < 0.5:
+            several.append(ids.pop())  # what comes before its time makes the next ones late
+        pushes = [Push(tweet, 7, dice.choice([users, users[:5], users[3:], users[4:6]])) for tweet in several]
+        dice.shuffle(pushes)
+        assert store.push_all(pushes, store.tick()) == set()
+        for tweet, _, concerned in pushes:
+            for user in concerned:
+                expected[user].add(tweet)
+    for user in users:
+        assert everything(user) == sorted(expected[user], reverse=True)
+        assert held(user) == everything(user)
+    redis = client("timelines")
+    names = [name for name in redis.scan_iter(key("home*")) if redis.type(name) == b"zset"]
+    assert {redis.object("encoding", name) for name in names} == {b"listpack"}
+
+
+def test_no_call_is_for_more_than_a_batch_when_many_are_put_together() -> None:
+    users = [VIEWER + n for n in range(100)]
+    pushes = [Push(tweet, 7, users) for tweet in tweet_ids(50)]
+    calls = [groups for _, groups in packed(pushes, 60)]
+    deliveries = []
+    for groups in calls:
+        at = size = 0
+        while at < len(groups):
+            text, count = str(groups[at]), int(groups[at + 1])
+            deliveries += [
+                (text[first : first + 19], int(tweet))
+                for first in range(0, len(text), 19)
+                for tweet in groups[at + 3 : at + 2 + 2 * count : 2]
+            ]
+            size += len(text) // 19 * count
+            at += 2 + 2 * count
+        assert size <= 60
+    assert len(deliveries) == len(set(deliveries)) == 5000
+
+
+def test_authors_are_told_who_are_marked_big_when_many_are_pushed() -> None:
+    ready(VIEWER)
+    store.mark_big(8)
+    pushes = [Push(tweet, 7 + number, [VIEWER]) for number, tweet in enumerate(tweet_ids(3))]
+    assert store.push_all(pushes, store.tick()) == {8}

@@ -372,6 +372,16 @@ def test_each_is_handled_alone_when_many_at_once_fail(
     assert [payload["n"] for payload in heard] == [0, 1, 2, 1]
 
 
+def test_transaction_stays_short_when_many_are_handled_one_by_one(listen: Listen) -> None:
+    transactions: list[str] = []
+    before = len(connection.savepoint_ids)
+    listen("test.made", volatile=True, does=lambda **_: transactions.append(connection.savepoint_ids[before]))
+    for n in range(23):
+        emit("test.made", n=n)
+    assert outbox.drain() == 23
+    assert [transactions.count(name) for name in dict.fromkeys(transactions)] == [20, 1, 1, 1]
+
+
 def test_event_is_handled_at_once_when_it_is_alone(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = listen("test.made")
     calls = all_at_once(monkeypatch, "test.made", settles=lambda payload: True)

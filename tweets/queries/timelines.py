@@ -51,11 +51,10 @@ _RECIPIENTS = """
 _FOLLOWERS = """
     SELECT follower_id FROM follows WHERE following_id = %s AND follower_id > %s ORDER BY follower_id LIMIT %s
 """
-# one pass over the window for all of the viewers: each by itself would read it again
+# One pass over the window for all viewers: each by itself would read it again. Ids are in order of time.
 _TIMELINES = """
-    SELECT viewer_id, array_agg(id ORDER BY place) FROM (
-        SELECT t.viewer_id, t.id,
-            row_number() OVER (PARTITION BY t.viewer_id ORDER BY t.created_at DESC, t.id DESC) AS place
+    SELECT viewer_id, array_agg(id) FROM (
+        SELECT t.viewer_id, t.id, row_number() OVER (PARTITION BY t.viewer_id ORDER BY t.id DESC) AS place
         FROM timeline t WHERE t.viewer_id = ANY(%s) AND t.created_at >= %s AND t.created_at < %s
     ) AS found WHERE place <= %s GROUP BY viewer_id
 """
@@ -96,7 +95,7 @@ def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
         with connection.cursor() as cursor:
             cursor.execute(_TIMELINES, [short, bounds.get("created_at__gte", EPOCH), until, limit])
             for viewer_id, ids in cursor.fetchall():
-                found[viewer_id] += ids[: limit - len(found[viewer_id])]
+                found[viewer_id] += sorted(ids, reverse=True)[: limit - len(found[viewer_id])]
     return found
 
 

@@ -96,7 +96,8 @@ BEGIN = f"""{CHUNKS}{_HEAD}
 """
 
 # What SQL said comes in chunks, oldest first, each one text of ms and id, 34 digits an entry, which costs a
-# third of an argument for each. What was pushed meanwhile is put aside and added to them.
+# third of an argument for each. The newest is added first: the next one's place is then at the front. What
+# was pushed meanwhile is put aside and added to them.
 FINISH = f"""{LIMITS}{CHUNKS}{ADD}
     local key, token, floor, ttl = KEYS[1], ARGV[4], ARGV[5], tonumber(ARGV[6])
     local head = call('GET', key)
@@ -109,7 +110,7 @@ FINISH = f"""{LIMITS}{CHUNKS}{ADD}
     local chunks, byte = '', string.byte
     for n = 7, #ARGV do
         local text, label, entries = ARGV[n], format('%06x', n - 7), {{}}
-        for at = 1, #text, 34 do
+        for at = #text - 33, 1, -34 do
             local id = at + 15
             while byte(text, id) == 48 do id = id + 1 end
             entries[#entries + 1] = sub(text, at, at + 14)
@@ -117,7 +118,7 @@ FINISH = f"""{LIMITS}{CHUNKS}{ADD}
         end
         call('ZADD', key .. token .. label, unpack(entries))
         call('EXPIRE', key .. token .. label, ttl + 3600)
-        chunks = label .. entries[1] .. chunks
+        chunks = label .. sub(text, 1, 15) .. chunks
     end
     head = 'r' .. token .. floor .. chunks
     call('SET', key, head, 'EX', ttl)

@@ -29,7 +29,7 @@ from twitterclone.lib.limits import client_address
 from twitterclone.lib.sessions import HashStore
 
 TOLD = {*TEXT_FACTS, *FLAG_FACTS, "privacy_settings", "password", "email"}
-TOLD |= {"is_active", "suspended_at", "deactivated_at", "bio"}
+TOLD |= {"is_active", "suspended_at", "deactivated_at", "bio", "header", "location", "website"}
 
 
 @receiver(post_save, sender=User, dispatch_uid="user saved")

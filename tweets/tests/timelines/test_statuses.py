@@ -11,7 +11,7 @@ from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 
 from accounts.models import User
-from accounts.services import update_profile
+from accounts.services import set_picture, update_profile
 from social.models import Block, Follow
 from tweets.api.answers import statuses_of
 from tweets.models import Tweet
@@ -170,6 +170,16 @@ def test_change_shows_at_once(
     if change != "mute of the quoted":
         assert after != before
     assert read(program) == after
+
+
+def test_picture_above_a_profile_shows_at_once(
+    alice: User, bob: User, committed: Callable[..., Any], api: Api
+) -> None:
+    make_tweet(alice)
+    program = api(bob)
+    assert "above.jpg" not in [read(program) for _time in range(3)][-1]
+    committed(set_picture, user=alice, kind="header", name="above.jpg")
+    assert read(program).count("above.jpg") == 2
 
 
 def without_figures(text: str) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import ngettext
+
 from tweets.queries.cards import cards_for
 
 
@@ -18,4 +20,13 @@ def counts_of(viewer_id: int | None, ids: Iterable[int]) -> dict[str, dict[str, 
             "bookmarked": card.bookmarked,
         }
         for card in cards_for(viewer_id, list(dict.fromkeys(ids)))
+    }
+
+
+def fact_words(counts: dict[str, int | bool]) -> dict[str, str]:
+    """What stands behind each figure on a tweet's own page; only a catalogue knows a language's plurals."""
+    return {
+        "retweets": ngettext("retweet", "retweets", counts["retweets"]),
+        "quotes": ngettext("quote", "quotes", counts["quotes"]),
+        "likes": ngettext("like", "likes", counts["likes"]),
     }

@@ -18,7 +18,7 @@ from tweets.queries.feeds import hashtag_page, profile_page, public_page
 from tweets.queries.kept import bookmarks_page, likes_page, profile_front
 from tweets.queries.profiles import profile_for
 from tweets.queries.threads import thread_for
-from tweets.queries.watching import counts_of
+from tweets.queries.watching import counts_of, fact_words
 from tweets.timelines.home import drawn_home, fragment
 from tweets.timelines.reader import new_since
 from tweets.timelines.stencil import Reading
@@ -196,6 +196,12 @@ def confirm_delete(request: SignedInRequest, tweet_id: int) -> HttpResponse:
 
 @require_safe
 def counts(request: ViewedRequest) -> JsonResponse:
-    """Counts and marks of the tweets a page shows, of those the viewer may see: {id: {likes, liked, …}}."""
+    """Counts and marks of the tweets a page shows, of those the viewer may see: {id: {likes, liked, …}}.
+
+    `focus` names the one whose figures stand there with words, which it gets too.
+    """
     ids = [parse_id(part) or 0 for part in request.GET.get("ids", "").split(",")[:WATCHED_AT_ONCE] if part]
-    return JsonResponse(counts_of(request.viewer.id, ids))
+    counts = counts_of(request.viewer.id, ids)
+    focus = request.GET.get("focus", "")
+    said = {focus: {**counts[focus], "words": fact_words(counts[focus])}} if focus in counts else {}
+    return JsonResponse(counts | said)

@@ -1,6 +1,7 @@
 // Numbers and marks that stay true: tells the server which tweets are on screen, and fetches the counts of those
 // that changed, at most once a second, all in one request; and of all on a page one comes back to.
 
+import { focused, showFacts } from "lib/facts";
 import { getJSON } from "lib/http";
 import { live } from "lib/live";
 import { showCounts } from "lib/optimistic";
@@ -73,8 +74,11 @@ class LiveCounts extends HTMLElement {
     if (this.#changed.size) this.#fetch();
     const asked = performance.now();
     try {
-      const counts = await getJSON(`${this.getAttribute("src")}?ids=${ids.join(",")}`);
-      for (const [id, values] of Object.entries(counts)) showCounts(id, values, asked);
+      const counts = await getJSON(`${this.getAttribute("src")}?ids=${ids.join(",")}&focus=${focused() ?? ""}`);
+      for (const [id, values] of Object.entries(counts)) {
+        showCounts(id, values, asked);
+        showFacts(id, values);
+      }
     } catch {
       for (const id of ids) this.#changed.add(id);
     }

@@ -91,7 +91,7 @@ function isNewer(key, asked) {
   return Boolean(wishes.shown(key)) || drawnAt.get(key) > asked;
 }
 
-// Counts and marks from outside ({likes: 3, liked: true, …}) for one tweet, on all its cards and its facts line; a
+// Counts and marks from outside ({likes: 3, liked: true, …}) for one tweet, on all its cards; a
 // button whose answer is still out, or came since they were asked for, knows better.
 export function showCounts(id, counts, asked) {
   const tweet = CSS.escape(id);
@@ -107,6 +107,4 @@ export function showCounts(id, counts, asked) {
       if (!key || !isNewer(key, asked)) write(place, counts[name] ? compact(counts[name]) : "");
     }
   }
-  for (const fact of document.querySelectorAll(`.tweet--focus[data-id="${tweet}"] [data-number]`))
-    if (fact.dataset.number in counts) fact.textContent = compact(counts[fact.dataset.number]);
 }

@@ -224,7 +224,9 @@ def test_counts_tell_only_of_what_one_may_see(alice: User, bob: User, mallory: U
         str(tweet.pk): {"replies": 0, "retweets": 0, "quotes": 0, "likes": 1}
         | {"liked": True, "retweeted": False, "bookmarked": False}
     }
-    assert login(mallory).get(f"/tweets/counts/?ids={tweet.pk}").json() == {}
+    told = login(bob).get(f"/tweets/counts/?ids={tweet.pk}&focus={tweet.pk}").json()[str(tweet.pk)]
+    assert told["words"] == {"retweets": "retweets", "quotes": "quotes", "likes": "like"}
+    assert login(mallory).get(f"/tweets/counts/?ids={tweet.pk}&focus={tweet.pk}").json() == {}
     assert login(mallory).get("/tweets/counts/").json() == {}
     assert login(mallory).get("/tweets/counts/?ids=a,b").status_code == 400
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from tweets.models import Like, Tweet
+from tweets.tests.factories import make_tweet
 from twitterclone.tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.e2e
@@ -53,6 +54,25 @@ def test_tweet_reaches_an_open_home_and_a_like_comes_back(visit: Visit, alice: U
     assert Like.objects.filter(user=bob).count() == 1
     assert his.evaluate("window.stillTheSamePage") is True
     assert hers.evaluate("window.stillTheSamePage") is True
+
+
+def test_figures_of_an_open_tweet_come_change_their_word_and_go(visit: Visit, alice: User, bob: User) -> None:
+    """Both have the tweet's own page open; the line follows 0, 1, 2, 1, 0 likes in both."""
+    tweet = make_tweet(alice, "Nobody likes this yet")
+    pages = [visit(alice), visit(bob)]
+    for page in pages:
+        page.goto(f"/alice/status/{tweet.pk}/")
+        expect(page.locator(".tweet--focus .tweet__facts")).to_be_hidden()
+    pages[0].wait_for_timeout(500)  # both sockets are open
+    for presser, figure in ((0, "1 like"), (1, "2 likes"), (0, "1 like"), (1, "")):
+        pages[presser].locator(".tweet--focus [data-toggle=likes]").click()
+        for page in pages:
+            if figure:
+                expect(
+                    page.locator(".tweet--focus").get_by_role("link", name=figure, exact=True)
+                ).to_be_visible()
+            else:
+                expect(page.locator(".tweet--focus .tweet__facts")).to_be_hidden()
 
 
 def test_new_person_signs_up_follows_and_tweets(visit: Visit, alice: User) -> None:

@@ -7,13 +7,14 @@ from tweets.api.answers import statuses_of
 from tweets.models import TermKind
 from tweets.queries.hashtags import tag_cards
 from tweets.queries.popular import popular_cards
-from tweets.queries.trends import ALL, rising_terms, trends
+from tweets.queries.trends import rising_terms, trends
 from tweets.wire import LinkCard, Status, Tag, link_card, tag
 from twitterclone.lib.api import ApiRequest, ApiView, described, if_any, limit_of, offset_of
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.text import hashtags
 
 PARTS = {"limit": int, "offset": int}
+RISING = {**PARTS, "lang": str}
 MOST_TRENDS = 20
 
 
@@ -35,11 +36,11 @@ class TagView(ApiView):
 class TrendingTagsView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
-    @described(gives=list[Tag], query=PARTS)
+    @described(gives=list[Tag], query=RISING)
     def get(self, request: ApiRequest) -> Response:
-        """The hashtags that more people use than usual."""
+        """The hashtags that more people use than usual, in all languages or in `lang`."""
         offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
-        found = trends(MOST_TRENDS)[offset : offset + limit]
+        found = trends(MOST_TRENDS, self.fields.text("lang"))[offset : offset + limit]
         return Response([tag(card) for card in tag_cards(trend.name for trend in found)])
 
 
@@ -56,9 +57,9 @@ class TrendingStatusesView(ApiView):
 class TrendingLinksView(ApiView):
     scopes = {"GET": if_any("read:statuses")}
 
-    @described(gives=list[LinkCard], query=PARTS)
+    @described(gives=list[LinkCard], query=RISING)
     def get(self, request: ApiRequest) -> Response:
-        """The links that more people share than usual."""
+        """The links that more people share than usual, in all languages or in `lang`."""
         offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
-        found = rising_terms(ALL, MOST_TRENDS, (TermKind.LINK,))[offset : offset + limit]
-        return Response([link_card(trend) for trend in found])
+        found = rising_terms(self.fields.text("lang"), MOST_TRENDS, (TermKind.LINK,))
+        return Response([link_card(trend) for trend in found[offset : offset + limit]])

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
-from tweets.models import TermKind, TrendVeto
+from tweets.models import Taste, TermKind, TrendVeto
 from tweets.models import Trend as Found
 
 KEPT = 60  # seconds
-ALL = ""
+ALL, EVERY = "", "all"  # in the table, and in addresses
+READ = 0.2  # of what somebody writes and likes: then they read the language
 FEWEST = 3  # of a language; with fewer the trends of all languages are shown
 
 
@@ -41,10 +44,76 @@ class Trend:
         return reverse("search", query={"q": f'"{words}"', "tab": "latest"})
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language that has trends, as its own readers call it; "all" is every language together."""
+
+    code: str
+    name: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """What rises, the language it rises in ("" for all), its name, and what else may be asked for."""
+
+    terms: list[Trend]
+    language: str
+    name: str
+    missing: str  # the name of the language that was meant, when too little rises in it
+    choices: list[LanguageChoice]
+
+
+def rising_for(viewer_id: int | None, asked: str | None, interface: str, limit: int = 10) -> Rising:
+    """What rises in the language somebody asks for, or in the one they read most, or the site's they see.
+
+    A language that was asked for is shown however little rises in it; the others need three terms. With
+    none of it the trends of all languages are shown. "all" asks for these. One query, of who is signed in.
+    """
+    kept = _kept()
+    own = languages_read(viewer_id)
+    offered = sorted({*kept, *own[:1], interface} - {ALL}, key=lambda code: (-len(kept.get(code, ())), code))
+    if asked == EVERY:
+        meant = language = ALL
+    elif asked in offered:
+        meant, language = asked, asked if kept.get(asked) else ALL
+    else:
+        enough = [code for code in (*own, interface) if len(kept.get(code, ())) >= FEWEST]
+        meant, language = (own or [interface])[0], enough[0] if enough else ALL
+    choices = [LanguageChoice(EVERY, _("All languages"), language == ALL)]
+    choices += [LanguageChoice(code, _own_name(code), code == language) for code in offered]
+    missing = language_name(meant) if meant != language else ""
+    return Rising(kept.get(language, [])[:limit], language, language_name(language), missing, choices)
+
+
+def languages_read(viewer_id: int | None) -> list[str]:
+    """The languages somebody writes, likes and answers, as For you knows them, the most used first."""
+    if viewer_id is None:
+        return []
+    shares = Taste.objects.filter(user_id=viewer_id).values_list("languages", flat=True).first() or {}
+    return [code for code in sorted(shares, key=lambda code: (-shares[code], code)) if shares[code] >= READ]
+
+
+def language_name(code: str) -> str:
+    """As the reader calls it; a code that nobody knows stays as it is, "" for all languages."""
+    return str(_info(code).get("name_translated", code))
+
+
+def _own_name(code: str) -> str:
+    return str(_info(code).get("name_local", code))
+
+
+def _info(code: str) -> dict[str, object]:
+    try:
+        return dict(get_language_info(code)) if code else {}
+    except KeyError:
+        return {}
+
+
 def rising_terms(language: str, limit: int = 5, kinds: tuple[str, ...] = ()) -> list[Trend]:
     """What rises among tweets in a language, of all kinds or of some, the strongest first.
 
-    A language with hardly any shows those of all languages. A minute old at most; a veto counts at once.
+    A language with fewer than three shows those of all. A minute old at most; a veto counts at once.
     """
     kept = _kept()
     own = kept.get(language, [])

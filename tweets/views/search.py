@@ -19,7 +19,7 @@ from tweets.queries.saved_searches import saved_searches_of
 from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
 from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
-from tweets.queries.trends import rising_terms
+from tweets.queries.trends import rising_for
 from twitterclone.lib import limits
 from twitterclone.lib.http import is_htmx, render_page
 from twitterclone.lib.pagination import Cursor
@@ -43,7 +43,8 @@ def explore(request: ViewedRequest) -> HttpResponse:
     slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
     context: dict[str, Any] = {"slice": slice_, "page_title": _("Explore"), "feed": "explore"}
     if not is_htmx(request):
-        context["rising"] = rising_terms(get_language() or "", RISING)
+        asked = request.GET.get("trends")
+        context["rising"] = rising_for(request.viewer.id, asked, get_language() or "", RISING)
         context["people"] = suggestions(request.viewer, BESIDE_TOP)
         context["saved_searches"] = saved_searches_of(request.viewer.id) if request.viewer.id else []
     return render_page(request, "tweets/explore.html", "tweets/_timeline.html", context)

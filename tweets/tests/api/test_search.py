@@ -191,8 +191,9 @@ def test_unknown_hashtag_is_an_empty_one_and_other_words_are_none(api: Api) -> N
         assert api().get(f"/api/v1/tags/{name}").status_code == 404, name
 
 
-def rise(kind: str, key: str, name: str = "") -> None:
-    Trend.objects.create(kind=kind, key=key, name=name or key, people=3, tweets=4, expected=0, score=3)
+def rise(kind: str, key: str, name: str = "", language: str = "") -> None:
+    figures = {"people": 3, "tweets": 4, "expected": 0, "score": 3}
+    Trend.objects.create(kind=kind, key=key, name=name or key, language=language, **figures)
 
 
 def test_trends_tell_what_many_use(alice: User, bob: User, api: Api) -> None:
@@ -208,6 +209,18 @@ def test_trends_tell_what_many_use(alice: User, bob: User, api: Api) -> None:
     (link,) = read(api(), "/api/v1/trends/links")
     assert (link["url"], link["title"]) == ("https://news.example/a", "news.example/a")
     assert (link["type"], link["history"][0]["accounts"]) == ("link", "3")
+
+
+def test_trends_of_a_language_are_asked_for(api: Api) -> None:
+    cache.delete("tweets:trends")
+    rise("hashtag", "tea")
+    for key in ("sakura", "fuji"):
+        rise("hashtag", key, language="ja")
+    rise("link", "news.example/a", "https://news.example/a", language="ja")
+    assert {told["name"] for told in read(api(), "/api/v1/trends/tags", lang="ja")} == {"sakura", "fuji"}
+    assert len(read(api(), "/api/v1/trends/links", lang="ja")) == 1
+    assert read(api(), "/api/v1/trends/links") == []
+    assert [told["name"] for told in read(api(), "/api/v1/trends/tags", lang="fi")] == ["tea"]
 
 
 def test_trending_statuses_are_liked_public_and_fresh(

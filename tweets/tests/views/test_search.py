@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.html import escape
 from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow
-from tweets.models import Poll, PollOption, Trend, TweetMedia
+from tweets.models import Poll, PollOption, Taste, Trend, TweetMedia
 from tweets.services.keeping import bookmark_tweet
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
@@ -192,7 +193,7 @@ def test_explore_shows_trends_people_and_the_latest(
         key = name.removeprefix("https://")
         Trend.objects.create(kind=kind, key=key, name=name, people=3, tweets=4, expected=0, score=3)
     html = as_alice.get("/explore/").content.decode()
-    assert "Rising now" in html
+    assert "Rising in all languages" in html
     assert "3 people · 4 tweets" in html
     for shown in ("#rain", "solar eclipse", "news.example/a"):
         assert f">{shown}</bdi>" in html
@@ -202,7 +203,37 @@ def test_explore_shows_trends_people_and_the_latest(
     assert len(buttons) == len(set(buttons)) == 4
     assert html.count("<article") == 2
     part = as_alice.get("/explore/", headers=HTMX).content.decode()
-    assert "Rising now" not in part
+    assert "Rising in" not in part
+
+
+def test_explore_offers_the_languages_that_have_trends(as_alice: Client, alice: User) -> None:
+    names = {"en": ("rain", "sun"), "ja": ("sakura", "fuji", "sushi"), "xq": ("odd",)}
+    for language, tags in {**names, "": (*names["en"], *names["ja"])}.items():
+        for tag in tags:
+            Trend.objects.create(
+                kind="hashtag", language=language, key=tag, name=tag, people=3, tweets=4, expected=0, score=3
+            )
+    cache.delete("tweets:trends")
+
+    def shown(query: str = "") -> tuple[str, set[str], str]:
+        """(heading, hashtags, chosen)"""
+        html = as_alice.get(f"/explore/{query}").content.decode()
+        heading = re.search(r'id="rising">([^<]*)<', html)
+        chosen = re.findall(r'href="\?trends=([^#"]*)#trends" aria-current="true"', html)
+        assert heading
+        return heading[1], set(re.findall(r'rising__name ellipsis">#([^<]*)<', html)), *chosen
+
+    everything = ("Rising in all languages", {*names["en"], *names["ja"]}, "all")
+    assert shown() == everything  # two in English are too few, until one asks for them
+    assert "Hardly anything rises in English alone" in as_alice.get("/explore/").content.decode()
+    assert shown("?trends=en") == ("Rising in English", {"rain", "sun"}, "en")
+    assert shown("?trends=ja") == ("Rising in Japanese", set(names["ja"]), "ja")
+    assert shown("?trends=xq") == ("Rising in xq", {"odd"}, "xq")
+    assert shown("?trends=none") == everything
+    assert "日本語</a>" in as_alice.get("/explore/").content.decode()
+    Taste.objects.create(user=alice, languages={"ja": 0.7, "en": 0.3}, refreshed_at=timezone.now())
+    assert shown() == ("Rising in Japanese", set(names["ja"]), "ja")
+    assert shown("?trends=all") == everything
 
 
 def fill(author: User, friend: User, count: int) -> None:
@@ -227,7 +258,7 @@ def test_number_of_queries_is_the_same_for_one_and_for_twenty(
     tab: str,
 ) -> None:
     url = "/explore/" if tab == "explore" else f"/search/?q=rain&tab={tab}"
-    expected = {"top": 20, "latest": 16, "people": 6, "media": 16, "explore": 14}[tab]
+    expected = {"top": 20, "latest": 16, "people": 6, "media": 16, "explore": 15}[tab]
     for count in (1, 19):
         fill(bob, person(f"friend{count}"), count)
         for number in range(count):

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.e2e
 
 WATCH = """button => {
   window.seen = [];
-  const look = () => button.ariaPressed !== window.seen.at(-1) && window.seen.push(button.ariaPressed);
+  let last = button.ariaPressed; // the figures that come now and then write what stands there already
+  const look = () => button.ariaPressed !== last && window.seen.push((last = button.ariaPressed));
   new MutationObserver(look).observe(button, {attributeFilter: ["aria-pressed"]});
 }"""
 

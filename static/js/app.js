@@ -32,6 +32,7 @@ import "elements/tweet-feed";
 import "elements/undo-row";
 import "elements/unread-badge";
 import "elements/weight-sliders";
+import "elements/why-sheet";
 import "elements/word-completer";
 import { startBusy } from "lib/busy";
 import { startEscape } from "lib/escape";

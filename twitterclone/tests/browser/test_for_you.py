@@ -31,15 +31,28 @@ def test_slider_reorders_at_once_and_is_kept(visit: Visit, bob: User, two: None,
     assert texts(page) == ["Everybody likes this", "Written just now"]
 
     first = page.locator("#timeline article").first
-    first.get_by_role("link", name="Why here?").click()
-    receipt = first.locator(".receipt")
+    why = first.get_by_role("link", name="Why here?")
+    why.press("Enter")
+    sheet = page.get_by_role("dialog", name="Why here?")
+    receipt = sheet.locator(".receipt")
     expect(receipt).to_be_visible()
     expect(receipt).to_contain_text("900 likes")
     expect(receipt).to_contain_text("You follow Alice Bergström")
     points = [float(text) for text in receipt.locator(".receipt__points").all_inner_texts()]
     assert sum(points[1:]) == pytest.approx(points[0])
+    expect(sheet).to_be_focused()
+    assert sheet.evaluate("(one) => one.scrollTop") == 0
     page.keyboard.press("Escape")
     expect(receipt).not_to_be_visible()
+    expect(why).to_be_focused()
+    why.click()
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).not_to_be_visible()
+    why.click()
+    expect(sheet).to_be_visible()
+    page.mouse.click(20, 20)  # what lies behind it is not hit
+    expect(sheet).not_to_be_visible()
+    assert page.url.endswith("/for-you/")
 
     page.get_by_text("What counts", exact=True).click()
     slider = page.get_by_role("slider", name="Likes", exact=True)

@@ -1,15 +1,16 @@
 """Tweets by what they say. Nobody finds what they may not see, and nobody meets whom they muted.
 
 The newest month is looked through first, then the two before it, then the year before those, then the
-rest: what is found often opens one month, and only what is rare opens all. The rule of who may see what is
-in the statement, so that pages are full, and is asked again of each card.
+rest: what is found often opens one month, and only what is rare opens all. What no index leads to (has:media
+alone, lang:en, an emoji) is looked for among the newest few thousand tweets only. The rule of who may see
+what is in the statement, so that pages are full, and is asked again of each card.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from math import log2
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from tweets.models import Hashtag, Tweet
 from tweets.queries.cards import TweetCard, cards_for
@@ -21,6 +22,7 @@ from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.text import hashtag_key
 
 MONTHS_BEFORE = (0, 2, 14)  # how far each span reaches beyond the month it begins in; then all the rest
+SIFTED = 20_000  # tweets looked through, one by one, for a search that no index serves
 BEST_OF = 300  # so many of the newest finds compete for the top
 DOUBLING = 12 * 60 * 60 * 1000  # ms a tweet gains each time what it was answered with doubles
 COUNTS = ("likes_count", "retweets_count", "quotes_count", "replies_count")
@@ -47,6 +49,23 @@ def top_found(viewer_id: int | None, search: Search, cursor: Cursor) -> Slice[Tw
         return order[start : start + part.limit]
 
     return _page(viewer_id, cursor, ids)
+
+
+def sifted_back_to(search: Search) -> datetime | None:
+    """The moment at which a search that no index serves stops looking; None when it looks at everything.
+
+    Counts the newest tweets before the day it names, month by month, in the index of the time alone.
+    """
+    if search.is_anchored or search.is_empty:
+        return None
+    left = SIFTED
+    for span in _spans(search, Cursor(), None):
+        newest = Tweet.objects.filter(span).order_by("-created_at").values("created_at")[:left]
+        row = newest.aggregate(number=Count("created_at"), oldest=Min("created_at"))
+        left -= row["number"]
+        if left <= 0:
+            return row["oldest"]
+    return None
 
 
 def hashtags_found(text: str, limit: int = 10) -> list[str]:
@@ -95,17 +114,17 @@ def _newest(tweets: QuerySet[Tweet], search: Search, cursor: Cursor) -> list[tup
         tweets = tweets.filter(pk__gt=cursor.after)
     rows = tweets.order_by("-created_at", "-id").values_list("pk", *COUNTS)
     found: list[tuple[int, ...]] = []
-    for span in _spans(search, cursor):
+    for span in _spans(search, cursor, sifted_back_to(search)):
         found += rows.filter(span)[: cursor.limit - len(found)]
         if len(found) >= cursor.limit:
             break
     return found
 
 
-def _spans(search: Search, cursor: Cursor) -> Iterator[Q]:
+def _spans(search: Search, cursor: Cursor, floor: datetime | None) -> Iterator[Q]:
     """Spans of created_at that follow each other into the past, within what the search asks for."""
     ends = [latest_moment(), *map(_midnight, search.values("until"))]
-    starts = [*map(_midnight, search.values("since"))]
+    starts = [*map(_midnight, search.values("since")), *([floor] if floor else [])]
     if cursor.before is not None:
         ends.append(id_time(cursor.before) + MILLISECOND)
     if cursor.after is not None:

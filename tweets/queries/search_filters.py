@@ -12,7 +12,7 @@ from accounts.queries import ids_of_usernames
 from social.models import Follow, Mute
 from social.queries.access import has_block_with
 from tweets.models import Audience, Bookmark, Hashtag, Mention, Poll, Tweet, TweetHashtag, TweetMedia
-from tweets.queries.search_terms import Search, Term
+from tweets.queries.search_terms import Kind, Search, Term
 
 # an address as SQL sees one: after its protocol, or a bare name that ends in one of the usual ways
 _LINK = r"https?://\S|(^|[^\w@.-])[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|info|edu|gov|io|dev|app|eu|de|fr|jp|uk)\M"
@@ -71,8 +71,9 @@ def matching(viewer_id: int | None, search: Search) -> QuerySet[Tweet]:
 
 
 def unknown_people(search: Search) -> list[str]:
-    """The names asked for by from: and to: that nobody here has; a query where there are any, else none."""
-    asked = [name for name in (*search.values("from"), *search.values("to")) if name != "me"]
+    """The names asked for by from:, to: and @ that nobody here has; a query if there are any."""
+    kinds: tuple[Kind, ...] = ("from", "to", "mention")
+    asked = [name for kind in kinds for name in search.values(kind) if name != "me" or kind == "mention"]
     known = ids_of_usernames(asked)
     return [name for name in dict.fromkeys(asked) if name not in known]
 
@@ -83,6 +84,8 @@ def _narrowed(viewer_id: int | None, term: Term) -> Q:
         condition = Q(_follows(viewer_id) if term.value == "follows" else HAS[term.value])
     elif term.kind == "in":
         condition = Q(Exists(Bookmark.objects.filter(user_id=viewer_id or 0, **OF_TWEET)))
+    elif term.kind == "sign":
+        condition = Q(content__contains=term.value)
     elif term.kind == "lang":
         condition = Q(language__iexact=term.value) | Q(language__istartswith=f"{term.value}-")
     elif term.kind not in ("min_likes", "min_retweets"):

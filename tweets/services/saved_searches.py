@@ -30,9 +30,7 @@ class TooManySavedSearches(DomainError):
 
 class NothingToSave(DomainError):
     code = "nothing_to_save"
-    message = _(
-        "A search that finds nothing by itself cannot be kept. Add a word, a #hashtag or from:somebody."
-    )
+    message = _("A search for everything of a kind cannot be kept. Add a word, a #hashtag or from:somebody.")
 
 
 class SearchNotUnderstood(DomainError):
@@ -43,14 +41,14 @@ class SearchNotUnderstood(DomainError):
 def save_search(*, user: User, query: str) -> SavedSearch:
     """Keeps the search, with alerts from now on; one that is kept already stays as it is.
 
-    Refuses one that looks for nothing (NothingToSave), of which a part was not understood
+    Refuses one that begins with nothing (NothingToSave), of which a part was not understood
     (SearchNotUnderstood), and the twenty-sixth (TooManySavedSearches).
     """
     limits.check("saved-search", user.pk)
     search = search_of(query)
-    if search.is_empty:
+    if not search.is_anchored:
         raise NothingToSave
-    if search.notes:
+    if search.is_faulty:
         raise SearchNotUnderstood
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)  # counts one after the other

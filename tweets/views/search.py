@@ -1,11 +1,14 @@
 """Looking for tweets and people. GET only, so that a search has an address; words typed are always kept."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -16,7 +19,14 @@ from social.queries import people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.saved_searches import saved_searches_of
-from tweets.queries.search import hashtags_found, latest_found, media_found, top_found
+from tweets.queries.search import (
+    SIFTED,
+    hashtags_found,
+    latest_found,
+    media_found,
+    sifted_back_to,
+    top_found,
+)
 from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
 from tweets.queries.trends import rising_for
@@ -66,11 +76,9 @@ def search(request: ViewedRequest) -> HttpResponse:
         return render(request, "tweets/search.html", {**context, "error": error}, status=error.status)
     if found.text:
         _count(request, "search")
-        if found.is_personal and request.viewer.id is None:
-            note = _("Sign in to look among your bookmarks and the people you follow.")
-            found = replace(found, notes=(*found.notes, note))
-        strangers = [_("There is no @%(name)s.") % {"name": name} for name in unknown_people(found)]
-        found = replace(found, notes=(*found.notes, *strangers))
+        strangers = unknown_people(found)
+        found = replace(found, notes=(*found.notes, *_notes(request, found, strangers)))
+        context["can_keep"] = found.is_anchored and not (found.is_faulty or set(strangers) & _asked(found))
         context.update(_results(request, found, tab), search=found)
     if not is_htmx(request):
         context.update(_kept(request, found))
@@ -115,6 +123,33 @@ def _address(text: str) -> str:
     if tweet_id:
         return reverse("thread", args=[username, tweet_id])
     return reverse("profile", args=[username]) if username else ""
+
+
+def _asked(found: Search) -> set[str]:
+    """Whom it asks for by from: and to:, who must be here to be found."""
+    return {*found.values("from"), *found.values("to")}
+
+
+def _notes(request: ViewedRequest, found: Search, strangers: list[str]) -> Iterator[str]:
+    """What else is to be said of a search: who is not here, and how far back it looks."""
+    if found.is_personal and request.viewer.id is None:
+        yield _("Sign in to look among your bookmarks, your own tweets and the people you follow.")
+        return
+    for name in strangers:
+        if name in _asked(found):
+            yield _("There is no @%(name)s.") % {"name": name}
+        else:
+            yield _("There is no @%(name)s; it was looked for as a word.") % {"name": name}
+    if not is_htmx(request) and (floor := sifted_back_to(found)):
+        day = floor.astimezone(UTC).date()
+        yield _(
+            "Without a word only the newest %(number)s tweets are looked through, back to %(day)s."
+            " Add before:%(next)s to look further back."
+        ) % {
+            "number": number_format(SIFTED, force_grouping=True),
+            "day": day,
+            "next": day + timedelta(days=1),
+        }
 
 
 def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:

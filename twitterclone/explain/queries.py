@@ -102,10 +102,14 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
 
 
 def _searches(word: str, reader: User) -> Iterator[tuple[str, str]]:
-    """Operators that lead through an index of their own, and some that sift what the words found."""
+    """Operators that lead through an index of their own, and some that only sift."""
     yield "from somebody", f"from:{reader.username}"
     yield "naming somebody", f"@{reader.username}"
     yield "own bookmarks", "in:bookmarks"
+    yield "pictures alone", "has:media"
+    yield "addresses alone", "has:link"
+    yield "people followed alone", "filter:follows"
+    yield "an emoji", "🦄"
     yield "narrowed", f"{word} filter:follows has:link lang:en min_likes:1"
 
 

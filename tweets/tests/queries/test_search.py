@@ -10,7 +10,14 @@ from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow, Mute
 from tweets.models import Audience, Bookmark, Hashtag, Poll, Tweet, TweetMedia
-from tweets.queries.search import hashtags_found, latest_found, media_found, top_found, weight
+from tweets.queries.search import (
+    hashtags_found,
+    latest_found,
+    media_found,
+    sifted_back_to,
+    top_found,
+    weight,
+)
 from tweets.queries.search_terms import search_of
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
@@ -154,6 +161,39 @@ def test_what_a_tweet_carries_narrows_a_search(alice: User) -> None:
     assert found(None, "rain is:quote") == ["rain quote"]
     assert found(None, "rain -has:media -is:quote") == ["rain poll"]
     assert found(None, "rain", media_found) == ["rain film", "rain picture"]
+
+
+@pytest.mark.parametrize("tab", [latest_found, top_found])
+def test_operators_alone_find_the_newest(alice: User, bob: User, tab: Tab) -> None:
+    with_picture(make_tweet(alice, "a picture"))
+    make_tweet(alice, "see https://example.org/a")
+    make_tweet(alice, "yesterday's", id=id_at(timezone.now() - timedelta(days=20)))
+    Tweet.objects.filter(pk=make_tweet(alice, "liked 🎉 中", language="zh").pk).update(likes_count=12)
+    make_tweet(alice, "mine alone", audience=Audience.MENTIONED, language="zh")
+    Follow.objects.get_or_create(follower=bob, following=alice)
+    assert found(None, "has:media", tab) == ["a picture"]
+    assert found(None, "has:link", tab) == ["see https://example.org/a"]
+    assert found(None, "lang:zh", tab) == found(None, "min_likes:10", tab) == ["liked 🎉 中"]
+    assert found(None, "🎉", tab) == found(None, '"🎉"', tab) == ["liked 🎉 中"]
+    day = timezone.now().date() - timedelta(days=10)
+    assert found(None, f"before:{day}", tab) == ["yesterday's"]
+    assert "yesterday's" not in found(None, f"since:{day}", tab)
+    assert len(found(bob, "filter:follows", tab)) == 4
+    assert found(None, "filter:follows", tab) == found(alice, "filter:follows", tab) == []
+    assert len(found(None, "-has:link", tab)) == 3
+
+
+def test_operators_alone_look_through_the_newest_only(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tweets.queries.search.SIFTED", 3)
+    for number, days in enumerate((26, 24, 20, 1, 0)):
+        make_tweet(alice, f"{number}", id=id_at(timezone.now() - timedelta(days=days)), language="en")
+    assert found(None, "lang:en") == ["4", "3", "2"]
+    floor = sifted_back_to(search_of("lang:en"))
+    assert floor is not None
+    assert floor.date() == (timezone.now() - timedelta(days=20)).date()
+    assert found(None, f"lang:en before:{floor.date()}") == ["1", "0"]
+    assert sifted_back_to(search_of(f"lang:en before:{floor.date()}")) is None
+    assert sifted_back_to(search_of("lang:en rain")) is None
 
 
 def test_addresses_language_and_figures_narrow_a_search(alice: User) -> None:

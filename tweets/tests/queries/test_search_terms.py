@@ -46,6 +46,8 @@ def terms(text: str) -> list[tuple[str, str, bool]]:
         ("min_retweets:5", [("min_retweets", "5", True)]),
         ("in:Bookmarks", [("in", "bookmarks", True)]),
         ("rain rain", [("word", "rain", True)]),
+        ("rain 🎉 -❤\ufe0f", [("word", "rain", True), ("sign", "🎉", True), ("sign", "❤", False)]),
+        ("min_likes:007", [("min_likes", "7", True)]),
     ],
 )
 def test_operators_are_understood(text: str, found: list[tuple[str, str, bool]]) -> None:
@@ -70,8 +72,8 @@ def test_operators_are_understood(text: str, found: list[tuple[str, str, bool]])
         "min_retweets:٣ x",
         "in:france x",
         "in: x",
-        "🎉 x",
         "#! x",
+        "min_likes:99999999999999999999 x",
     ],
 )
 def test_what_is_not_understood_is_said_and_left_out(text: str) -> None:
@@ -80,7 +82,39 @@ def test_what_is_not_understood_is_said_and_left_out(text: str) -> None:
     assert terms(text) == [("word", "x", True)]
 
 
-@pytest.mark.parametrize("text", ["-x", "has:media", "since:2026-01-01", '""', "-", "🎉", "::", "-from:bob"])
+@pytest.mark.parametrize(
+    "text", ["has:media", "-has:media", "since:2026-01-01", "lang:zh", "🎉", "min_likes:10"]
+)
+def test_search_sifts_when_nothing_begins_it(text: str) -> None:
+    search = search_of(text)
+    assert not search.is_empty
+    assert not search.is_anchored
+    assert not search.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("min_replies:2 comet", "min_replies: is not known here; it was looked for as a word."),
+        ("lang:xx comet", "No language is called xx."),
+        ("since:2026-02-01 until:2026-02-01 comet", "No day lies both after"),
+        ("min_likes:99999999999999999999 comet", "The number after min_likes: is too large."),
+    ],
+)
+def test_what_finds_little_is_explained(text: str, note: str) -> None:
+    (said,) = search_of(text).notes
+    assert said.startswith(note)
+
+
+def test_operator_with_a_value_it_cannot_have_makes_the_search_faulty() -> None:
+    for text in ("min_likes:abc comet", "from: comet", "has:cats comet"):
+        assert search_of(text).is_faulty
+    for text in ("comet & tail", "foo:bar", "see https://example.org/a", "🎉 party", "lang:xx"):
+        assert not search_of(text).is_faulty
+    assert not search_of("https://example.org/a").notes
+
+
+@pytest.mark.parametrize("text", ["-x", '""', "-", "::", "-from:bob"])
 def test_search_is_empty_when_nothing_begins_it(text: str) -> None:
     search = search_of(text)
     assert search.is_empty

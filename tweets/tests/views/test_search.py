@@ -98,6 +98,21 @@ def test_strangers_are_told_to_sign_in_for_what_is_somebodys_own(
     assert html.count("<article") == 1
 
 
+def test_page_says_who_is_not_here_and_how_far_back_it_looked(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "There is no @nobodyhere; it was looked for as a word." in page(client, "@nobodyhere")
+    assert "Sign in to look among" in page(client, "from:me")
+    monkeypatch.setattr("tweets.queries.search.SIFTED", 2)
+    make_tweet(alice, "one", language="en")
+    assert "are looked through" not in page(client, "lang:en")
+    make_tweet(alice, "two", language="en")
+    today = timezone.now().date()
+    assert f"are looked through, back to {today}. Add before:{today + timedelta(days=1)}" in page(
+        client, "lang:en"
+    )
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_page_helps_when_nothing_is_found(client: Client, tab: str) -> None:
     assert "Nothing found for “nowhere &lt;i&gt;”" in page(client, "nowhere <i>", tab)

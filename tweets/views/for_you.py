@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest, ViewedRequest
 from social.queries import suggestions
-from tweets.models.ranking import LEAST_WEIGHT, MOST_WEIGHT
+from tweets.models.ranking import LEAST_WEIGHT, MOST_WEIGHT, default_weights
 from tweets.queries.recipes import RecipeCard, recipe_of, shared_recipe
 from tweets.ranking.documents import LONGEST_DOCUMENT, BadRecipe, document_of, recipe_in
 from tweets.ranking.page import ForYou, ListGone, for_you_page, receipt_for
@@ -95,7 +95,7 @@ class WeightsView(SignedInView):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         given = {name: request.POST[name] for name in FACTORS if name in request.POST}
-        saved = save_recipe(user=request.user, weights=given)
+        saved = save_recipe(user=request.user, weights=given, name=request.POST.get("name"))
         if not is_htmx(request):
             return _tuned()
         return render(
@@ -167,6 +167,7 @@ def _tuning(request: SignedInRequest, recipe: RecipeCard) -> dict[str, Any]:
 
 
 def _sliders(recipe: RecipeCard) -> list[dict[str, Any]]:
+    first = default_weights()
     bounds = {"least": LEAST_WEIGHT, "most": MOST_WEIGHT}
     return [
         {
@@ -174,6 +175,7 @@ def _sliders(recipe: RecipeCard) -> list[dict[str, Any]]:
             "label": LABELS[name][0],
             "help": LABELS[name][1],
             "value": recipe.weights[name],
+            "first": first[name],
             **bounds,
         }
         for name in FACTORS

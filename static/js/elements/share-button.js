@@ -1,10 +1,10 @@
-// Hands a tweet's address on. Hidden without JavaScript, where it could do nothing.
+// Hands an address on; with `data-copy` always by the clipboard. Hidden without JavaScript, where it could do nothing.
 
-import { share } from "lib/share";
+import { copyLink, share } from "lib/share";
 
 class ShareButton extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("click", () => share(this.dataset.url));
+    this.addEventListener("click", () => ("copy" in this.dataset ? copyLink : share)(this.dataset.url));
   }
 }
 

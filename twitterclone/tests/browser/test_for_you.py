@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from tweets.models import Tweet
+from tweets.models import Recipe, Tweet
 from tweets.services.posting import post_tweet
+from tweets.services.recipes import save_recipe
 from twitterclone.tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.e2e
@@ -69,9 +70,32 @@ def test_slider_reorders_at_once_and_is_kept(visit: Visit, bob: User, two: None,
     assert texts(page) == ["Written just now", "Everybody likes this"]
     page.get_by_text("What counts", exact=True).click()
     expect(page.get_by_role("slider", name="Likes", exact=True)).to_have_value("-2")
+    about = page.get_by_text("half as much nine hours later")
+    expect(about).to_be_visible()
+    expect(page.locator("#timeline .tweet__text").first).to_be_in_viewport()
+    top = page.locator("#timeline .tweet__text").first
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_url("**/for-you/?tune")
-    assert texts(page) == ["Everybody likes this", "Written just now"]
+    expect(top).to_have_text("Everybody likes this")
+    page.get_by_role("button", name="Undo").click()
+    expect(top).to_have_text("Written just now")
+    expect(page.get_by_role("slider", name="Likes", exact=True)).to_have_value("-2")
+
+
+def test_reset_takes_the_name_of_a_recipe_too_and_undo_brings_both_back(
+    visit: Visit, bob: User, two: None
+) -> None:
+    save_recipe(user=bob, weights={"likes": -1}, name="Quiet")
+    page = visit(bob)
+    page.goto("/for-you/?tune")
+    title = page.locator(".tune__title")
+    expect(title).to_contain_text("What counts")
+    expect(title).to_contain_text("Quiet")
+    for name, kept in (("Reset", ""), ("Undo", "Quiet")):
+        with page.expect_response("**/for-you/weights/"):
+            page.get_by_role("button", name=name).click()
+        expect(page.locator(".tune__name")).to_have_text(kept)
+        assert Recipe.objects.get().name == kept
+    expect(page.get_by_role("slider", name="Likes", exact=True)).to_have_value("-1")
 
 
 def test_for_you_works_when_scripts_are_off(visit: Visit, bob: User, two: None) -> None:

@@ -76,6 +76,9 @@ def _wanted(row: Row, work: Work) -> _Wanted | None:
         if len(email) > LONGEST_EMAIL:
             raise ValidationError("This address is too long.")
         validate_email(email)
+        column = "language"
+        if values["language"] not in {"", *dict(settings.LANGUAGES)}:
+            raise ValidationError(f"Use one of {', '.join(dict(settings.LANGUAGES))}.")
         fields = newcomer(username, values["display_name"], values["language"])
         user = User(username=username.lower(), username_cased=username, email=email, **fields)
         column = "password"

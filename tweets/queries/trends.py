@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from tweets.models import Taste, TermKind, TrendVeto
 from tweets.models import Trend as Found
+from twitterclone.lib.languages import language_name, own_name
 
 KEPT = 60  # seconds
 ALL, EVERY = "", "all"  # in the table, and in addresses
@@ -81,7 +81,7 @@ def rising_for(viewer_id: int | None, asked: str | None, interface: str, limit: 
         enough = [code for code in (*own, interface) if len(kept.get(code, ())) >= FEWEST]
         meant, language = (own or [interface])[0], enough[0] if enough else ALL
     choices = [LanguageChoice(EVERY, _("All languages"), language == ALL)]
-    choices += [LanguageChoice(code, _own_name(code), code == language) for code in offered]
+    choices += [LanguageChoice(code, own_name(code), code == language) for code in offered]
     missing = language_name(meant) if meant != language else ""
     return Rising(kept.get(language, [])[:limit], language, language_name(language), missing, choices)
 
@@ -92,22 +92,6 @@ def languages_read(viewer_id: int | None) -> list[str]:
         return []
     shares = Taste.objects.filter(user_id=viewer_id).values_list("languages", flat=True).first() or {}
     return [code for code in sorted(shares, key=lambda code: (-shares[code], code)) if shares[code] >= READ]
-
-
-def language_name(code: str) -> str:
-    """As the reader calls it; a code that nobody knows stays as it is, "" for all languages."""
-    return str(_info(code).get("name_translated", code))
-
-
-def _own_name(code: str) -> str:
-    return str(_info(code).get("name_local", code))
-
-
-def _info(code: str) -> dict[str, object]:
-    try:
-        return dict(get_language_info(code)) if code else {}
-    except KeyError:
-        return {}
 
 
 def rising_terms(language: str, limit: int = 5, kinds: tuple[str, ...] = ()) -> list[Trend]:

@@ -21,6 +21,7 @@ from twitterclone.lib import outbox
 from twitterclone.lib.bulk import Tally, Work
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.ids import next_id
+from twitterclone.lib.languages import is_language
 from twitterclone.lib.sheets import Problem, Row
 
 REQUIRED = ("author", "text")
@@ -42,6 +43,17 @@ _COLUMNS: dict[type[DomainError], str] = {
     posting.MayNotQuote: "quote_of",
     posting.WarningTooLong: "content_warning",
     posting.MentionNobody: "audience",
+}
+
+
+# what the pages say is about the text that stands in their box
+_WORDS: dict[type[DomainError], str] = {
+    posting.EmptyTweet: "The text is empty.",
+    posting.TooLong: "This is longer than 280 characters.",
+    posting.ReplyGone: "There is no such tweet, or the author may not see it.",
+    posting.QuoteGone: "There is no such tweet, or the author may not see it.",
+    posting.WarningTooLong: "This is longer than 200 characters.",
+    posting.MentionNobody: "Only people mentioned could read this, and nobody is mentioned.",
 }
 
 
@@ -79,7 +91,7 @@ def bulk_publish(rows: Iterable[Row | Problem], work: Work) -> Tally:
                 wanted.append(_wanted(row, authors.get(_handle(row))))
             except DomainError as error:
                 column = error.column if isinstance(error, _Refused) else _COLUMNS.get(type(error), "")
-                work.note(Problem(row.line, column, str(error)))
+                work.note(Problem(row.line, column, _WORDS.get(type(error), str(error))))
         new = _unsent(wanted)
         _send(new)
         work.tally.done += len(new)
@@ -149,6 +161,8 @@ def _wanted(row: Row, author: User | None) -> _Wanted:
     for name, known in (("audience", Audience), ("reply_policy", ReplyPolicy)):
         if choices.get(name, known.values[0]) not in known.values:
             raise _Refused(name, f"Use one of {', '.join(known.values)}.")
+    if "language" in choices and not is_language(choices["language"]):
+        raise _Refused("language", "This is no code of a language, such as en or ja.")
     named = posting.checked_parents(author, **parents)
     chosen = posting.accepted_choices(author, cast("posting.Choices", choices))
     told = posting.people_told(author.pk, content, chosen.get("audience", Audience.PUBLIC))

@@ -45,6 +45,7 @@ class Work:
     refuse: Callable[[Problem], object] = lambda _: None
     tell: Callable[[Tally], object] = lambda _: None
     tally: Tally = field(default_factory=Tally)
+    noted: list[Problem] = field(default_factory=list)
 
     def over(self, rows: Iterable[Row | Problem], handle: Callable[[list[Row]], None]) -> Tally:
         """Hands the rows on in batches, each in a transaction of its own; returns the tally at the end."""
@@ -64,17 +65,29 @@ class Work:
             for problem in batch:
                 if isinstance(problem, Problem):
                     self.note(problem)
+            self._tell_noted()
             self.tally.line = batch[-1].line
             self.tell(self.tally)
             if waits:
                 waits = breathe()
 
     def note(self, problem: Problem) -> None:
-        """Counts and tells a refusal; raises Stopped when it is to be the last."""
+        """Counts a refusal, told in the order of the lines; raises Stopped when it is to be the last."""
         self.tally.refused += 1
-        self.refuse(problem)
+        self.noted.append(problem)
         if self.strict:
+            self._tell_noted()
             raise Stopped
+
+    def _tell_noted(self) -> None:
+        for problem in sorted(self.noted):
+            self.refuse(problem)
+        self.noted.clear()
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A figure with the word that fits it: 1 line, 2 lines."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from twitterclone.lib.bulk import Stopped, Tally, Work
+from twitterclone.lib.bulk import Stopped, Tally, Work, counted
 from twitterclone.lib.sheets import Problem, SheetRefused
 
 EVERY = 5.0  # seconds between lines of progress
-UNREADABLE, INTERRUPTED = 2, 130
+REFUSED, UNREADABLE, INTERRUPTED = 1, 2, 130
 
 
 class BulkCommand(BaseCommand):
@@ -22,7 +22,7 @@ class BulkCommand(BaseCommand):
     """
 
     requires_system_checks = ()
-    what = ""  # "accounts"
+    what = ("", "")  # "account", "accounts"
     deed = ""  # "made"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,10 +30,14 @@ class BulkCommand(BaseCommand):
             "--dry-run", action="store_true", help="say what would be refused, change nothing"
         )
         parser.add_argument("--strict", action="store_true", help="stop at the first line that is refused")
-        parser.add_argument("--batch", type=int, default=500, help="lines in one transaction (500)")
+        parser.add_argument(
+            "--batch", type=int, default=500, help="lines in one transaction, at least 1 (500)"
+        )
 
     def perform(self, service: Callable[[Work], Tally], options: dict[str, Any]) -> None:
         """Runs the service and tells how it went."""
+        if options["batch"] < 1:
+            raise CommandError("--batch is at least 1.", returncode=UNREADABLE)
         self._said = monotonic()
         work = Work(options["dry_run"], options["strict"], options["batch"], self._refuse, self._progress)
         try:
@@ -41,13 +45,16 @@ class BulkCommand(BaseCommand):
         except SheetRefused as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
         except Stopped:
-            raise CommandError(f"Stopped. {self._summary(work)}") from None
+            self.stdout.write(f"Stopped. {self._summary(work)}")
+            raise SystemExit(REFUSED) from None
         except KeyboardInterrupt:
             at = f", done up to line {work.tally.line:,}" if work.tally.line else ""
             raise CommandError(f"Interrupted{at}: run it again.", returncode=INTERRUPTED) from None
-        if work.tally.refused:
-            raise CommandError(self._summary(work))
         self.stdout.write(self._summary(work))
+        if (
+            work.tally.refused
+        ):  # some was done: no error of the command, yet nothing that a script may pass over
+            raise SystemExit(REFUSED)
 
     def _refuse(self, problem: Problem) -> None:
         self.stderr.write(str(problem))
@@ -60,5 +67,8 @@ class BulkCommand(BaseCommand):
     def _summary(self, work: Work) -> str:
         tally = work.tally
         deed = f"would be {self.deed}" if work.dry_run else self.deed
-        already = f", {tally.already:,} were already" if tally.already else ""
-        return f"{tally.done:,} {self.what} {deed}{already}, {tally.refused:,} lines refused."
+        already = (
+            f", {tally.already:,} {'was' if tally.already == 1 else 'were'} already" if tally.already else ""
+        )
+        refused = counted(tally.refused, "line", "lines")
+        return f"{counted(tally.done, *self.what)} {deed}{already}, {refused} refused."

@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -95,11 +96,16 @@ def read_sheet(
 
 
 def _csv_rows(lines: _Lines, required: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Row | Problem]:
-    rows = csv.reader(lines, strict=True)
     try:
+        first = next(lines, "")
+        rows = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
         header = [name.strip().lower() for name in next(rows, [])]
     except (_Unreadable, csv.Error) as error:
         raise SheetRefused(f"The line of column names cannot be read: {error}") from error
+    if not first.strip():
+        raise SheetRefused(
+            "The file is empty." if not first else "The first line is empty: it names the columns."
+        )
     _check_header(header, required, known)
     while True:
         lines.begun = lines.number
@@ -116,6 +122,11 @@ def _csv_rows(lines: _Lines, required: tuple[str, ...], known: tuple[str, ...]) 
             yield Problem(lines.begun + 1, "", f"{len(cells)} values for {len(header)} columns.")
             continue
         yield Row(lines.begun + 1, dict.fromkeys(known, "") | dict(zip(header, cells, strict=True)))
+
+
+def _delimiter(header: str) -> str:
+    """What stands between the names of columns: a comma, or what spreadsheets write instead."""
+    return max(",;\t", key=header.count)
 
 
 def _check_header(header: list[str], required: tuple[str, ...], known: tuple[str, ...]) -> None:

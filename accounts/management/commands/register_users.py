@@ -15,7 +15,7 @@ class Command(BulkCommand):
         "you like display_name, password and language. Lines that cannot be are told and passed over. Run it "
         "again after an interruption: accounts that are there are left alone."
     )
-    what, deed = "accounts", "made"
+    what, deed = ("account", "accounts"), "made"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

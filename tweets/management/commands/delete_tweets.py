@@ -1,4 +1,4 @@
-"""`manage.py delete_tweets --ids FILE | --author NAME --before DATE`: takes tweets back."""
+"""`manage.py delete_tweets --ids FILE | --author NAME [--before DATE]`: takes tweets back."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from accounts.models import User
 from tweets.services.bulk import bulk_delete, rows_of_author
@@ -25,21 +26,23 @@ def _moment(text: str) -> datetime:
 class Command(BulkCommand):
     help = (
         "Deletes tweets as their authors would: those whose ids stand in a file (.txt with one a line, .csv "
-        "or .jsonl with a column id), or those of an author before a moment. Run it again after an "
+        "or .jsonl with a column id), or those of an author, all or before a moment. Run it again after an "
         "interruption: what is deleted is left alone."
     )
-    what, deed = "tweets", "deleted"
+    what, deed = ("tweet", "tweets"), "deleted"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--ids", type=Path, metavar="FILE")
         which.add_argument("--author", metavar="NAME")
-        parser.add_argument("--before", type=_moment, metavar="DATE", help="with --author; in UTC")
+        parser.add_argument(
+            "--before", type=_moment, metavar="DATE", help="with --author: only those before; in UTC"
+        )
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if bool(options["author"]) != bool(options["before"]):
-            raise CommandError("Say --author and --before together.")
+        if options["before"] and not options["author"]:
+            raise CommandError("--before goes with --author.")
         rows = self._rows(options)
         self.perform(lambda work: bulk_delete(rows, work), options)
 
@@ -50,4 +53,4 @@ class Command(BulkCommand):
         author = User.objects.filter(username=name).first()
         if author is None:
             raise CommandError(f"Nobody is called {name}.")
-        return rows_of_author(author, options["before"])
+        return rows_of_author(author, options["before"] or timezone.now())

@@ -16,7 +16,7 @@ class Command(BulkCommand):
         "that cannot be are told and passed over. Run it again after an interruption: for a day, what was "
         "sent is known by its key, or by all that the line says."
     )
-    what, deed = "tweets", "sent"
+    what, deed = ("tweet", "tweets"), "sent"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

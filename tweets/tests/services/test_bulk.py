@@ -40,6 +40,8 @@ def run(name: str, *arguments: str) -> tuple[int, list[str]]:
         call_command(name, *arguments, stdout=out, stderr=err)
     except CommandError as error:
         return error.returncode, [*err.getvalue().splitlines(), str(error)]
+    except SystemExit as end:
+        return int(end.code or 0), [*err.getvalue().splitlines(), *out.getvalue().splitlines()]
     return 0, [*err.getvalue().splitlines(), *out.getvalue().splitlines()]
 
 
@@ -68,29 +70,33 @@ def test_tweets_are_sent_by_the_rules_of_one(
     person("gone", suspended_at=timezone.now())
     status, told = publish(
         tmp_path,
-        "author,text,reply_to,quote_of,audience\n"
-        "alice,Hello #tea @bob,,,\n"
-        f"@Bob,An answer,{alice_says.pk},,\n"
-        f"bob,,,{alice_says.pk},\n"
-        "nobody,Hello,,,\n"
-        "gone,Hello,,,\n"
-        "alice,   ,,,\n"
-        f"alice,{'x' * 281},,,\n"
-        f"bob,No,{closed.pk},,\n"
-        f"mallory,No,{alice_says.pk},,\n"
-        "bob,No,12x,,\n"
-        "bob,No,,99,\n"
-        "alice,No,,,friends\n"
-        "alice,No,,,mentioned\n",
+        "author,text,reply_to,quote_of,audience,language\n"
+        "alice,Hello #tea @bob,,,,ja\n"
+        f"@Bob,An answer,{alice_says.pk},,,\n"
+        f"bob,,,{alice_says.pk},,\n"
+        "nobody,Hello,,,,\n"
+        "gone,Hello,,,,\n"
+        "alice,   ,,,,\n"
+        f"alice,{'x' * 281},,,,\n"
+        f"bob,No,{closed.pk},,,\n"
+        f"mallory,No,{alice_says.pk},,,\n"
+        "bob,No,12x,,,\n"
+        "bob,No,,99,,\n"
+        "alice,No,,,friends,\n"
+        "alice,No,,,mentioned,\n"
+        "alice,No,,,,zz\n",
     )
     assert status == 1
     assert [line.split(":")[0] for line in told[:-1]] == [
         "line 5, author", "line 6, author", "line 7, text", "line 8, text", "line 9, reply_to",
         "line 10, reply_to", "line 11, reply_to", "line 12, quote_of", "line 13, audience",
-        "line 14, audience",
+        "line 14, audience", "line 15, language",
     ]  # fmt: skip
-    assert told[-1] == "3 tweets sent, 10 lines refused."
+    assert told[-1] == "3 tweets sent, 11 lines refused."
+    assert "line 12, quote_of: There is no such tweet, or the author may not see it." in told
+    assert "kept" not in "".join(told)
     hello = Tweet.objects.get(content="Hello #tea @bob")
+    assert hello.language == "ja"
     assert list(TweetHashtag.objects.values_list("tweet_id", "hashtag__name")) == [(hello.pk, "tea")]
     assert list(Mention.objects.values_list("tweet_id", "user_id")) == [(hello.pk, bob.pk)]
     assert events("tweet.posted") == 5
@@ -109,16 +115,16 @@ def test_followers_get_what_was_sent_when_workers_run(tmp_path: Path, alice: Use
 def test_second_run_sends_nothing_twice(tmp_path: Path, alice: User) -> None:
     lines = "author,text,key\nalice,One,\nalice,Two,\nalice,Two,\nalice,Two,again\n"
     status, told = publish(tmp_path, lines, "--batch", "2")
-    assert (status, told) == (0, ["3 tweets sent, 1 were already, 0 lines refused."])
+    assert (status, told) == (0, ["3 tweets sent, 1 was already, 0 lines refused."])
     status, told = publish(tmp_path, lines + "alice,Three,\n")
-    assert told == ["1 tweets sent, 4 were already, 0 lines refused."]
+    assert told == ["1 tweet sent, 4 were already, 0 lines refused."]
     assert publish(tmp_path, lines + "bob,Hi,\n", "--from-line", "6")[1][-1].startswith("0 tweets sent")
     assert is_all_counted()
 
 
 def test_dry_run_sends_nothing(tmp_path: Path, alice: User) -> None:
     status, told = publish(tmp_path, "author,text\nalice,One\nalice, \n", "--dry-run")
-    assert (status, told[-1]) == (1, "1 tweets would be sent, 1 lines refused.")
+    assert (status, told[-1]) == (1, "1 tweet would be sent, 1 line refused.")
     assert not Tweet.objects.exists()
     assert events("tweet.posted") == 0
 
@@ -175,7 +181,8 @@ def test_tweets_of_an_author_are_deleted_up_to_a_moment(written: list[Tweet], al
     late = make_tweet(alice, "Late")
     before = (id_time(late.pk) - timedelta(microseconds=1)).isoformat()
     assert run("delete_tweets", "--author", "nobody", "--before", before)[0] == 1
-    assert run("delete_tweets", "--author", "Alice")[0] == 1
+    assert run("delete_tweets", "--ids", "x.txt", "--before", before)[1] == ["--before goes with --author."]
     status, told = run("delete_tweets", "--author", "@Alice", "--before", before, "--batch", "2")
     assert (status, told) == (0, ["3 tweets deleted, 0 lines refused."])
     assert set(Tweet.objects.visible().values_list("content", flat=True)) == {"Reply", "Quote", "Late"}
+    assert run("delete_tweets", "--author", "Alice") == (0, ["1 tweet deleted, 0 lines refused."])

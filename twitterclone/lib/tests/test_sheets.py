@@ -31,6 +31,12 @@ def test_rows_have_their_lines_and_every_column(tmp_path: Path) -> None:
     assert [row.line for row in read(tmp_path, "name,text\na,1\nb,2\nc,3\n", first_line=3)] == [3, 4]
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_columns_may_be_parted_as_spreadsheets_do(tmp_path: Path, sign: str) -> None:
+    found = read(tmp_path, f'name{sign}text\na{sign}"one, two"\nb{sign}"{sign}"\n')
+    assert values(found) == [(2, "one, two"), (3, sign)]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -61,9 +67,10 @@ def test_quotation_mark_that_nobody_closed_does_not_take_the_whole_file(tmp_path
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "Missing columns: name, text"),
+        ("", "The file is empty."),
+        ("\nname,text\n", "The first line is empty"),
+        ("name|text\na|b\n", "separated by commas"),
         ("name\na\n", "Missing columns: text"),
-        ("name;text\na;b\n", "separated by commas"),
         ("name,text,colour\n", "Unknown columns: colour"),
         ("name,text,text\n", "named twice"),
         ("name,text\n".encode("utf-16"), "not UTF-8"),

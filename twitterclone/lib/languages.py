@@ -1,0 +1,25 @@
+"""Names of languages: as the reader calls them, and as their own speakers do."""
+
+from django.utils.translation import get_language_info
+
+
+def is_language(code: str) -> bool:
+    """Whether this is the code of a language that we have a name for, such as ja or pt-br."""
+    return bool(_info(code))
+
+
+def language_name(code: str) -> str:
+    """As the reader calls it; a code that nobody knows stays as it is."""
+    return str(_info(code).get("name_translated", code))
+
+
+def own_name(code: str) -> str:
+    """As its speakers call it; a code that nobody knows stays as it is."""
+    return str(_info(code).get("name_local", code))
+
+
+def _info(code: str) -> dict[str, object]:
+    try:
+        return dict(get_language_info(code.lower())) if code else {}
+    except KeyError:
+        return {}

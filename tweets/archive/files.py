@@ -81,6 +81,11 @@ def is_whole(folder: Path) -> bool:
     return (folder / MANIFEST).exists()
 
 
+def months_in(folder: Path) -> list[str]:
+    """The names of the folders in a folder to which months were written whole."""
+    return sorted(child.name for child in folder.iterdir() if is_whole(child)) if folder.is_dir() else []
+
+
 def read_manifest(folder: Path, *tables: str) -> Manifest:
     """The manifest, after its files (all, or some) were found as they were written; else ArchiveBroken."""
     try:

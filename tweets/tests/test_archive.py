@@ -135,9 +135,9 @@ def test_online_month_goes_on_in_another_schema(world: World, client: Client) ->
     before = contents()
     assert "tweets_2023_03" in run("archive_tweets", "--before", "2023-04", "--dry-run")
     assert schemas() == ["public.tweets_2023_03", "public.tweets_2023_04"]
-    assert "1 of 1 months put aside" in run("archive_tweets", "--before", "2023-04")
+    assert "1 of 1 month put aside" in run("archive_tweets", "--before", "2023-04")
     assert schemas() == ["archive.tweets_2023_03", "public.tweets_2023_04"]
-    assert "0 of 1 months put aside" in run("archive_tweets", "--before", "2023-04")
+    assert "0 of 1 month put aside" in run("archive_tweets", "--before", "2023-04")
     assert contents() == before
 
     page = client.get(f"/alice/status/{world.old.pk}/")
@@ -153,7 +153,7 @@ def test_online_month_goes_on_in_another_schema(world: World, client: Client) ->
     make_months(date(2023, 3, 1), date(2023, 5, 1))
     assert [f"{month:%Y-%m}" for month in months()[:3]] == ["2023-03", "2023-04", "2023-05"]
 
-    assert "1 months moved back" in run("restore_tweets", "--online")
+    assert "1 month moved back" in run("restore_tweets", "--online")
     assert schemas()[0] == "public.tweets_2023_03"
 
 
@@ -290,8 +290,12 @@ def test_broken_file_is_not_loaded(world: World, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(CommandError, match="is not the file that was written"):
         run("restore_tweets", str(tmp_path / "2023-03"))
-    with pytest.raises(CommandError, match="holds no archived month"):
+    with pytest.raises(CommandError, match=r"is not a month; it holds 2023-03\. Name"):
         run("restore_tweets", str(tmp_path))
+    with pytest.raises(CommandError, match="holds no archived month"):
+        run("restore_tweets", str(tmp_path / "none"))
+    with pytest.raises(CommandError, match=r"is a file; --offline names a folder\."):
+        run("archive_tweets", "--before", "2023-04", "--offline", str(path))
 
 
 def test_who_was_erased_does_not_come_back(world: World, tmp_path: Path) -> None:

@@ -140,8 +140,20 @@ def test_command_tells_what_was_wrong(alice: User) -> None:
     out, err = StringIO(), StringIO()
     call_command("reconcile_counters", "--dry-run", stdout=out, stderr=err)
     assert f"tweets {tweet.pk}: likes said 3, 0 counted" in out.getvalue()
-    assert "1 counters wrong, nothing was mended" in out.getvalue()
-    assert "users: 1 rows" in err.getvalue()
+    assert "1 counter wrong, nothing was mended" in out.getvalue()
+    assert err.getvalue() == ""
+
+
+def test_command_rewrites_one_line_on_a_terminal(alice: User) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    err = Terminal()
+    call_command("reconcile_counters", "--dry-run", stdout=StringIO(), stderr=err)
+    assert "\r\x1b[Kusers: 1 row, 0 counters wrong so far" in err.getvalue()
+    assert err.getvalue().endswith("\r\x1b[K")
+    assert "\n" not in err.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)

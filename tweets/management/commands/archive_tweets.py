@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tweets.archive.offline import NotTheSame, look_at_month, take_out
 from tweets.archive.online import SCHEMA, Month, months_before, move_month
+from twitterclone.lib.bulk import counted
 
 
 def _month(text: str) -> date:
@@ -38,20 +39,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["before"] > timezone.now().date().replace(day=1):
             raise CommandError("Only months that are over can be put aside.")
+        if (folder := options["offline"]) and folder.exists() and not folder.is_dir():
+            raise CommandError(f"{folder} is a file; --offline names a folder.")
         months = months_before(options["before"])
         done = 0
         try:
             for month in months:
                 done += self._put_aside(month, options["offline"], options["dry_run"])
         except KeyboardInterrupt:
-            raise CommandError(f"Interrupted after {done} months: run it again.", returncode=130) from None
+            raise CommandError(
+                f"Interrupted after {counted(done, 'month', 'months')}: run it again.", returncode=130
+            ) from None
         except (DatabaseError, NotTheSame, OSError) as error:
             what = str(error).strip().splitlines()[0]
             raise CommandError(
-                f"{month}: {what} Nothing is lost, {done} months are done: run it again."
+                f"{month}: {what} Nothing is lost, {counted(done, 'month', 'months')} done: run it again."
             ) from error
         verb = "would be put aside" if options["dry_run"] else "put aside"
-        self.stdout.write(f"{done} of {len(months)} months {verb}.")
+        self.stdout.write(f"{done} of {counted(len(months), 'month', 'months')} {verb}.")
 
     def _put_aside(self, month: Month, offline: Path | None, dry_run: bool) -> bool:
         if offline is None:

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from tweets.archive.files import ArchiveBroken
+from tweets.archive.files import ArchiveBroken, is_whole, months_in
 from tweets.archive.online import HOME, months_before, move_month
 from tweets.archive.restoring import bring_back
+from twitterclone.lib.bulk import counted
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         try:
             if options["online"]:
                 moved = sum(move_month(month, HOME) for month in months_before(date.max))
-                self.stdout.write(f"{moved} months moved back.")
+                self.stdout.write(f"{counted(moved, 'month', 'months')} moved back.")
             for folder in sorted(options["folders"]):
                 self._restore(folder)
         except KeyboardInterrupt:
@@ -39,6 +40,10 @@ class Command(BaseCommand):
             raise CommandError(str(error).strip().splitlines()[0]) from error
 
     def _restore(self, folder: Path) -> None:
+        if months := [] if is_whole(folder) else months_in(folder):
+            raise CommandError(
+                f"{folder} is not a month; it holds {', '.join(months)}. Name those you want back."
+            )
         rows: dict[str, int] = {}
         left = bring_back(folder, rows.__setitem__)
         self.stdout.write(f"{folder.name}: {sum(rows.values()):,} rows of {len(rows)} tables are back.")

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from twitterclone.lib.bulk import counted
 from twitterclone.reconciling import reconcile
 
-EVERY = 5.0  # seconds between lines
+EVERY = 5.0  # seconds between lines, where there is no terminal
 
 
 class Command(BaseCommand):
@@ -29,16 +30,24 @@ class Command(BaseCommand):
             raise CommandError(
                 "Interrupted: what was found is mended, run it again.", returncode=130
             ) from None
+        if self.stderr.isatty():
+            self.stderr.write("\r\x1b[K", ending="")
         for name, gap in report.examples:
             self.stdout.write(f"{name} {gap.id}: {gap.kind} said {gap.had}, {gap.truth} counted")
         rows = ", ".join(f"{count:,} {name}" for name, count in report.rows.items())
         wrong = sum(report.wrong.values())
         done = "nothing was mended" if options["dry_run"] or not wrong else "mended at the next roll-up"
-        self.stdout.write(f"{rows or 'Nothing'} in {report.seconds} s: {wrong:,} counters wrong, {done}.")
+        found = counted(wrong, "counter", "counters")
+        self.stdout.write(f"{rows or 'Nothing'} in {report.seconds} s: {found} wrong, {done}.")
 
     def _tell(self, table: str, seen: int, wrong: int) -> None:
+        """On a terminal one line that is rewritten, elsewhere now and then a line."""
         self._seen = seen + (self._seen if table == self._table else 0)
-        if table != self._table or monotonic() - self._said > EVERY:
-            self._said = monotonic()
-            self.stderr.write(f"{table}: {self._seen:,} rows, {wrong:,} counters wrong so far")
         self._table = table
+        rows, found = counted(self._seen, "row", "rows"), counted(wrong, "counter", "counters")
+        line = f"{table}: {rows}, {found} wrong so far"
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{line}", ending="")
+        elif monotonic() - self._said > EVERY:
+            self._said = monotonic()
+            self.stderr.write(line)

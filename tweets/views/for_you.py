@@ -168,7 +168,7 @@ def _tuning(request: SignedInRequest, recipe: RecipeCard) -> dict[str, Any]:
 
 def _sliders(recipe: RecipeCard) -> list[dict[str, Any]]:
     first = default_weights()
-    bounds = {"least": LEAST_WEIGHT, "most": MOST_WEIGHT}
+    bounds = {"least": LEAST_WEIGHT, "most": MOST_WEIGHT, "reach": MOST_WEIGHT - LEAST_WEIGHT}
     return [
         {
             "name": name,
@@ -176,6 +176,8 @@ def _sliders(recipe: RecipeCard) -> list[dict[str, Any]]:
             "help": LABELS[name][1],
             "value": recipe.weights[name],
             "first": first[name],
+            "low": min(0.0, recipe.weights[name]),
+            "length": abs(recipe.weights[name]),
             **bounds,
         }
         for name in FACTORS

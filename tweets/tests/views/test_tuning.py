@@ -110,7 +110,7 @@ def test_bad_document_is_said_beside_what_was_pasted(bobs: Client, bob: User) ->
 
 
 def test_recipe_is_shared_seen_and_taken_by_its_link(bobs: Client, bob: User, alice: User) -> None:
-    save_recipe(user=bob, weights={"variety": 2})
+    save_recipe(user=bob, weights={"variety": 2, "likes": -1.5})
     bobs.post("/for-you/share/", {"name": "Many voices"})
     page = bobs.get("/for-you/?tune").text
     link = re.search(r'href="(http://testserver(/for-you/recipes/[\w-]+/))"', page)
@@ -119,6 +119,8 @@ def test_recipe_is_shared_seen_and_taken_by_its_link(bobs: Client, bob: User, al
     shown = bobs.get(link[2]).text
     assert "Many voices" in shown
     assert "Bob Okafor" in shown
+    assert 'x="0.0" width="2.0"' in shown  # from zero to the right
+    assert 'x="-1.5" width="1.5"' in shown  # and to the left
     assert bobs.post(f"{link[2]}take/").headers["Location"].startswith("/accounts/login/")
     bobs.force_login(alice)
     assert bobs.post(f"{link[2]}take/").headers["Location"] == "/for-you/?tune"

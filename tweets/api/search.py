@@ -34,7 +34,8 @@ class SearchResults(TypedDict):
 class SearchView(ApiView):
     """Finds people by name, statuses by their words and hashtags by how they begin.
 
-    Whom one has blocked is found by the whole name.
+    Whom one has blocked is found by the whole name. An operator with a value that it cannot have finds no
+    statuses: there is no place here to say that it was left out.
     """
 
     scopes = {"GET": if_any("read:search")}
@@ -73,6 +74,8 @@ def _statuses(request: ApiRequest, fields: Fields, text: str, offset: int, limit
         card = card_for(request.user.pk, tweet_id)
         return statuses_of([card] if card and not offset else [])
     search = search_of(text)
+    if search.is_faulty:
+        return []
     if author_id := fields.id("account_id"):
         author = accounts_by_id([author_id]).get(author_id)
         if author is None:

@@ -2,7 +2,7 @@
 
 import re
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -105,7 +105,26 @@ def _worded(search: Search) -> Q:
         if term.kind in ("word", "phrase") and (parts := parts_of(term)):
             has = Q(search=reduce(and_, parts))
             condition &= has if term.wanted else ~has
+        elif term.kind == "either":
+            condition &= _either(term.parts)
     return condition
+
+
+def _either(terms: tuple[Term, ...]) -> Q:
+    """One of these words, phrases and hashtags at least.
+
+    Hashtags alone lead through their own index. Beside words they are looked for as words first, so that
+    one look into the text search finds all, and then it is made sure that they are hashtags.
+    """
+    tags = [term.value for term in terms if term.kind == "hashtag"]
+    bears = Q(Exists(TweetHashtag.objects.filter(hashtag__name__in=tags, **OF_TWEET)))
+    if len(tags) == len(terms):
+        return bears
+    words = [reduce(and_, parts_of(term)) for term in terms if term.kind != "hashtag"]
+    if not tags:
+        return Q(search=reduce(or_, words))
+    tagged = [reduce(and_, parts_of(Term("word", tag))) for tag in tags]
+    return Q(search=reduce(or_, [*words, *tagged])) & (Q(search=reduce(or_, words)) | bears)
 
 
 def parts_of(term: Term) -> list[SearchQuery | CombinedSearchQuery]:

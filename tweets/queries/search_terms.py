@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.queries import can_be_username
 from twitterclone.lib.errors import DomainError
@@ -25,9 +25,9 @@ MOST_TERMS = 20
 
 Kind = Literal[
     "word", "phrase", "hashtag", "mention", "from", "to", "in",
-    "since", "until", "has", "lang", "min_likes", "min_retweets", "sign",
+    "since", "until", "has", "lang", "min_likes", "min_retweets", "sign", "either",
 ]  # fmt: skip
-ANCHORS: frozenset[str] = frozenset({"word", "phrase", "hashtag", "mention", "from", "to", "in"})
+ANCHORS: frozenset[str] = frozenset({"word", "phrase", "hashtag", "mention", "from", "to", "in", "either"})
 OWN = frozenset({("in", "bookmarks"), ("has", "follows")})
 MINE = frozenset({("from", "me"), ("to", "me")})
 HAS = {
@@ -76,6 +76,7 @@ class Term:
     kind: Kind
     value: str
     wanted: bool = True
+    parts: tuple["Term", ...] = ()  # of `either`: words, phrases and hashtags, of which one is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class Search:
         return [term.value for term in self.terms if term.kind == kind and term.wanted]
 
 
+_OR = Term("either", "OR")
+_MISPLACED_OR = gettext_noop("OR stands between two words, phrases or #hashtags, as in rain OR snow.")
+
+
 def search_of(text: str) -> Search:
     """The search that a text means; refuses one that is too long (SearchTooLong)."""
     if len(text) > LONGEST:
@@ -132,8 +137,10 @@ def search_of(text: str) -> Search:
         found = [*_terms(match, notes)]
         is_faulty |= not found and len(notes) > said and any(c.isalnum() for c in match[0])
         terms += found
-    search = Search(text, tuple(dict.fromkeys(terms)), (), is_faulty)
-    if len(search.terms) > MOST_TERMS:
+    if len(terms := list(dict.fromkeys(_joined(terms, notes)))) > MOST_TERMS:
+        raise SearchTooLong
+    search = Search(text, tuple(terms), (), is_faulty)
+    if sum(len(term.parts) for term in terms) > MOST_TERMS:
         raise SearchTooLong
     if max(search.values("since"), default="") >= min(search.values("until"), default="~"):
         notes.append(_("No day lies both after the one and before the other, so nothing can be found."))
@@ -142,8 +149,41 @@ def search_of(text: str) -> Search:
     return replace(search, notes=tuple(dict.fromkeys(notes)))
 
 
+def _joined(terms: list[Term], notes: list[str]) -> Iterator[Term]:
+    """The terms, with those made one between which OR stands."""
+    last: Term | None = None
+    is_or = False
+    for term in terms:
+        if term == _OR:
+            if is_or or last is None:
+                notes.append(_(_MISPLACED_OR))
+            is_or = True
+            continue
+        if is_or and last and _can_join(last) and _can_join(term):
+            parts = (*(last.parts or (last,)), term)
+            last = Term("either", " OR ".join(part.value for part in parts), True, parts)
+        else:
+            if is_or and last and not (last.kind == term.kind and term.kind in ("from", "to")):
+                notes.append(_(_MISPLACED_OR))
+            if last:
+                yield last
+            last = term
+        is_or = False
+    if is_or:
+        notes.append(_(_MISPLACED_OR))
+    if last:
+        yield last
+
+
+def _can_join(term: Term) -> bool:
+    return term.wanted and term.kind in ("word", "phrase", "hashtag", "either")
+
+
 def _terms(match: re.Match[str], notes: list[str]) -> Iterator[Term]:
     name, wanted = (match["name"] or "").lower(), not match["minus"]
+    if match[0] == "OR":
+        yield _OR
+        return
     if name not in _HANDLED:
         written = match[0].removeprefix("-")
         phrase = match["phrase"] if not name else None

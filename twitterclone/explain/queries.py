@@ -109,6 +109,7 @@ def _searches(word: str, reader: User) -> Iterator[tuple[str, str]]:
     yield "pictures alone", "has:media"
     yield "addresses alone", "has:link"
     yield "people followed alone", "filter:follows"
+    yield "either of two words", f"{word} OR xylophone"
     yield "an emoji", "🦄"
     yield "narrowed", f"{word} filter:follows has:link lang:en min_likes:1"
 

@@ -55,6 +55,14 @@ def test_parts_follow_each_other(alice: User, person: Person, api: Api) -> None:
         assert read(api(), SEARCH, q="garden", type=kind, offset=1000)[kind] == []
 
 
+def test_operator_that_means_nothing_finds_no_statuses(alice: User, api: Api) -> None:
+    make_tweet(alice, "comet & tail")
+    for query in ("min_likes:abc comet", "has:cats comet", "since:soon comet", "from: comet"):
+        assert read(api(), SEARCH, q=query, type="statuses")["statuses"] == [], query
+    for query in ("comet & tail", "min_likes:0 comet", "nothing OR comet", "min_likes:0"):
+        assert len(read(api(), SEARCH, q=query, type="statuses")["statuses"]) == 1, query
+
+
 def test_one_accounts_statuses_are_searched(alice: User, bob: User, api: Api) -> None:
     make_tweet(alice, "garden of alice")
     make_tweet(bob, "garden of bob")

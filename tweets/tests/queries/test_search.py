@@ -163,6 +163,22 @@ def test_what_a_tweet_carries_narrows_a_search(alice: User) -> None:
     assert found(None, "rain", media_found) == ["rain film", "rain picture"]
 
 
+def test_either_of_several_words_is_enough(alice: User) -> None:
+    for text in ("melted away", "a comet", "#comet #Tail", "tail without sign", "彗星を見た", "melted comet"):
+        post_tweet(author=alice, text=text)
+    assert found(None, "melted OR comet") == ["melted comet", "#comet #Tail", "a comet", "melted away"]
+    assert found(None, "melted OR comet -away #tail") == ["#comet #Tail"]
+    assert found(None, 'away OR #tail OR "without sign"') == [
+        "tail without sign",
+        "#comet #Tail",
+        "melted away",
+    ]
+    assert found(None, "#tail OR #nobodyever") == ["#comet #Tail"]
+    assert found(None, "melted OR #tail") == ["melted comet", "#comet #Tail", "melted away"]
+    assert found(None, "彗星 OR away") == ["彗星を見た", "melted away"]
+    assert found(None, "#nobody OR #never") == []
+
+
 @pytest.mark.parametrize("tab", [latest_found, top_found])
 def test_operators_alone_find_the_newest(alice: User, bob: User, tab: Tab) -> None:
     with_picture(make_tweet(alice, "a picture"))

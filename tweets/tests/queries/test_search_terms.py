@@ -121,6 +121,23 @@ def test_search_is_empty_when_nothing_begins_it(text: str) -> None:
     assert search.notes or not search.terms
 
 
+def test_or_joins_what_stands_beside_it() -> None:
+    (first, second) = search_of('rain melted OR "the comet" OR #Tail').terms[:2]
+    assert (first.kind, second.kind) == ("word", "either")
+    assert [(part.kind, part.value) for part in second.parts] == [
+        ("word", "melted"),
+        ("phrase", "the comet"),
+        ("hashtag", "tail"),
+    ]
+    assert not search_of("melted OR comet").notes
+    assert not search_of("from:alice OR from:bob").notes
+    assert terms("rain or snow") == [("word", "rain", True), ("word", "or", True), ("word", "snow", True)]
+    for text in ("OR rain", "rain OR", "rain OR OR snow", "rain OR -snow", "rain OR from:bob", "OR"):
+        assert [note[:16] for note in search_of(text).notes] == ["OR stands betwee"], text
+    with pytest.raises(SearchTooLong):
+        search_of(" OR ".join(map(str, range(MOST_TERMS + 1))))
+
+
 def test_search_that_is_too_long_is_refused() -> None:
     for text in ("x" * (LONGEST + 1), "x" * 100_000, " ".join(map(str, range(MOST_TERMS + 1)))):
         with pytest.raises(SearchTooLong):

@@ -18,7 +18,7 @@ from accounts.requests import ViewedRequest
 from social.queries import people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
-from tweets.queries.saved_searches import saved_searches_of
+from tweets.queries.saved_searches import SavedSearchCard, saved_searches_of
 from tweets.queries.search import (
     SIFTED,
     hashtags_found,
@@ -27,6 +27,7 @@ from tweets.queries.search import (
     sifted_back_to,
     top_found,
 )
+from tweets.queries.search_completions import completions, names_of_operators
 from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
 from tweets.queries.trends import rising_for
@@ -43,7 +44,7 @@ TABS = [
 ]
 BESIDE_TOP = 3
 RISING = 10
-SUGGESTED_TAGS, SUGGESTED_PEOPLE = 3, 6
+SUGGESTED_TAGS, SUGGESTED_PEOPLE, SUGGESTED_SEARCHES = 3, 6, 3
 COMPLETIONS = 6
 
 
@@ -89,14 +90,19 @@ def search(request: ViewedRequest) -> HttpResponse:
 
 @require_safe
 def suggest(request: ViewedRequest) -> HttpResponse:
-    """A few hashtags and people that begin so: what stands below the box while somebody types."""
+    """What stands below the box while somebody types: how an operator goes on, or people and hashtags."""
+    typed = request.GET.get("q", "")
     try:
-        text = search_of(request.GET.get("q", "")).text
+        text = search_of(typed).text
     except SearchTooLong:
         text = ""
     context: dict[str, Any] = {"query": text}
     if text:
         _count(request, "suggest")
+        context["saved_searches"] = _kept_like(request, text)
+        context["completions"] = completions(request.viewer, typed)
+    if text and context["completions"] is None:
+        context["completions"] = names_of_operators(typed)
         context["hashtags"] = hashtags_found(text, SUGGESTED_TAGS)
         if not text.startswith(("#", "＃")):
             context["people"] = people_found(request.viewer, text, Cursor(limit=SUGGESTED_PEOPLE)).items
@@ -115,6 +121,12 @@ def complete(request: ViewedRequest) -> HttpResponse:
         _count(request, "suggest")
         context["hashtags"] = hashtags_found(word, COMPLETIONS)
     return render(request, "tweets/_completions.html", context)
+
+
+def _kept_like(request: ViewedRequest, text: str) -> list[SavedSearchCard]:
+    """The person's own searches with what was typed in them; those that are it have nothing to add."""
+    kept = saved_searches_of(request.viewer.id) if request.viewer.id else []
+    return [one for one in kept if text.lower() in one.query.lower()][:SUGGESTED_SEARCHES]
 
 
 def _address(text: str) -> str:

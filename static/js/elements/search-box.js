@@ -106,6 +106,11 @@ class SearchBox extends HTMLElement {
       event.preventDefault();
       this.recent.clear();
       this.#close();
+    } else if (option?.matches("[data-fill]")) {
+      event.preventDefault(); // one goes on writing: an operator's name awaits its value, a value the next word
+      this.input.value = option.dataset.fill.replace(/(?<!:)$/, " ");
+      this.#close();
+      this.#typed();
     } else if (option?.matches("[data-search]")) this.recent.add(this.input.value.trim());
   }
 }

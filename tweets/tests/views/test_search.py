@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -18,6 +20,7 @@ from social.models import Block, Follow
 from tweets.models import Poll, PollOption, Taste, Trend, TweetMedia
 from tweets.services.keeping import bookmark_tweet
 from tweets.services.posting import post_tweet
+from tweets.services.saved_searches import save_search
 from tweets.tests.factories import make_retweet, make_tweet
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +182,55 @@ def test_suggestions_lead_to_people_hashtags_and_the_search(client: Client, alic
     assert 'href="/alice/"' not in tags
     assert 'href="/tags/AliceDay/"' in tags
     assert client.get("/search/suggest/").content.strip() == b""
+
+
+def filled(client: Client, q: str) -> list[str]:
+    html = client.get("/search/suggest/", {"q": q}).content.decode()
+    return re.findall(r'data-fill="([^"]*)"', html)
+
+
+def test_suggestions_complete_operators_and_their_values(
+    as_alice: Client, alice: User, bob: User, client: Client
+) -> None:
+    assert filled(as_alice, "fro") == ["from:"]
+    assert filled(as_alice, "comet -fro") == ["comet -from:"]
+    assert filled(as_alice, "from:") == ["from:me"]
+    assert filled(as_alice, "from:bo") == filled(as_alice, "from:@bo") == ["from:bob"]
+    assert filled(as_alice, "comet from:bo") == ["comet from:bob"]
+    assert filled(as_alice, "comet -to:bo") == ["comet -to:bob"]
+    assert filled(as_alice, "comet @bo") == ["comet @bob"]
+    assert filled(as_alice, "has:") == [
+        f"has:{kind}" for kind in ("media", "image", "video", "gif", "link", "poll")
+    ]
+    assert filled(as_alice, "rain is:r") == ["rain is:reply"]
+    assert filled(as_alice, "in:") == ["in:bookmarks"]
+    assert filled(as_alice, "filter:f") == ["filter:follows"]
+    assert filled(as_alice, "lang:ger") == ["lang:de"]
+    post_tweet(author=alice, text="#Comets")
+    assert filled(as_alice, "rain #com") == ["rain #Comets"]
+    for text in ("rain", "from:bob ", "@bo", "https://fro", "f", '"from', "has:nothing"):
+        assert filled(as_alice, text) == [], text
+    Block.objects.create(blocker=bob, blocked=alice)
+    assert filled(as_alice, "from:bo") == []
+
+
+def test_suggestions_know_ones_saved_searches(as_alice: Client, alice: User, bob: User) -> None:
+    search = save_search(user=alice, query="Rain from:bob")
+    save_search(user=bob, query="rain alone")
+    html = as_alice.get("/search/suggest/", {"q": "rai"}).content.decode()
+    assert f'href="/search/saved/{search.pk}/"' in html
+    assert "rain alone" not in html
+    assert "/search/saved/" not in as_alice.get("/search/suggest/", {"q": "snow"}).content.decode()
+
+
+@pytest.mark.parametrize(("text", "count"), [("from:bo", 4), ("has:me", 1), ("rain", 3)])
+def test_suggestions_cost_a_fixed_number_of_queries(
+    as_alice: Client, bob: User, text: str, count: int
+) -> None:
+    as_alice.get("/search/suggest/", {"q": text})
+    with CaptureQueriesContext(connection) as queries:
+        as_alice.get("/search/suggest/", {"q": text})
+    assert len(queries) == count, [query["sql"] for query in queries]
 
 
 def test_suggestions_leave_out_who_is_behind_a_block(as_alice: Client, alice: User, bob: User) -> None:

@@ -40,6 +40,28 @@ def test_search_box_suggests_and_is_walked_through_by_keys(
     page.wait_for_url("**/charlie/")
 
 
+def test_operator_is_completed_in_the_box_by_keys(visit: Visit, alice: User, bob: User) -> None:
+    page = visit(alice)
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox", name="Search tweets and people")
+    box.press_sequentially("comet fro")
+    options = page.locator("search-box [role=option]:visible")
+    expect(page.get_by_role("option", name="from:")).to_be_visible()
+    box.press("ArrowUp")
+    box.press("Enter")
+    expect(box).to_have_value("comet from:")
+    expect(box).to_be_focused()
+    box.press_sequentially("bo")
+    expect(page.get_by_role("option", name="from:bob")).to_be_visible()
+    expect(options).to_have_count(2)
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value("comet from:bob ")
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=comet+from%3Abob*")
+
+
 def test_search_is_sent_by_enter_shown_by_tab_and_remembered(visit: Visit, alice: User, bob: User) -> None:
     post_tweet(author=alice, text="Rain in Spain")
     page = visit(bob, viewport={"width": 375, "height": 740})

@@ -23,6 +23,7 @@ urlpatterns = [
     path("for-you/recipes/<str:share_key>/", for_you.recipe, name="for-you-recipe"),
     path("for-you/recipes/<str:share_key>/take/", for_you.TakeView.as_view(), name="for-you-take"),
     path("explore/", search.explore, name="explore"),
+    path("explore/people/", search.explore_people, name="explore-people"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
     path("search/complete/", search.complete, name="search-complete"),

@@ -14,6 +14,7 @@ SECTIONS = {
     "home": "home",
     "for-you": "for-you",
     "explore": "explore",
+    "explore-people": "explore",
     "search": "explore",
     "notifications": "notifications",
     "bookmarks": "bookmarks",

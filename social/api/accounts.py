@@ -93,7 +93,7 @@ class SuggestionsView(ApiView):
         """People you may want to follow."""
         rows = suggestions(request.user, limit_of(request, 40, 80))
         cards = {card.id: card for card in accounts_for(self.viewer_id, (row.person.id for row in rows))}
-        told = [_suggestion(cards[row.person.id], bool(row.reason)) for row in rows if row.person.id in cards]
+        told = [_suggestion(cards[row.person.id], row.is_near) for row in rows if row.person.id in cards]
         return Response(told)
 
 

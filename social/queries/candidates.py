@@ -57,6 +57,7 @@ class Candidate:
     friend_id: int = 0
     alike: float = 0.0
     interest: str = ""
+    standing: str = ""  # of who is near to nobody one follows: a key of `discovery.STANDINGS`
 
     @property
     def worth(self) -> float:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.queries import PersonCard, people_by_id
@@ -27,13 +27,19 @@ FIRST_ASKED = 4  # candidates for each one shown, before all of them are asked a
 BEGINNERS = 5  # follows, with which one knows the way
 MOST_DISMISSED = 1000  # the newest
 VERSED_KNOWN = 50_000
+MANY = 10  # followers, from which one is called popular
+STANDINGS = {
+    "language": gettext_lazy("Popular in your language"),
+    "popular": gettext_lazy("Popular here"),
+    "lively": gettext_lazy("Wrote here lately"),
+}
 
 _versed: dict[int, float] = {}  # who is no beginner, and until when this process believes it
 
 
 # by the name of the table: the app that owns tweets stands above this one
 _POPULAR = """
-    SELECT u.id, u.language, EXISTS (
+    SELECT u.id, u.language, u.followers_count >= %(many)s AS is_popular, EXISTS (
         SELECT FROM tweets t
         WHERE t.author_id = u.id AND t.created_at BETWEEN %(since)s AND %(until)s AND t.deleted_at IS NULL
     ) AS is_lively
@@ -51,6 +57,7 @@ class Popular(NamedTuple):
 
     id: int
     language: str
+    is_popular: bool
     is_lively: bool
 
 
@@ -122,7 +129,14 @@ def _rows_of(viewer: Onlooker, candidates: list[Candidate], limit: int) -> list[
     chosen = chosen[: limit * 2]
     people = people_by_id({one.id for one in chosen} | {one.friend_id for one in chosen})
     rows = [
-        PersonRow(one.id, people[one.id], relations[one.id], _reason(one, people), is_suggested=True)
+        PersonRow(
+            one.id,
+            people[one.id],
+            relations[one.id],
+            _reason(one, people),
+            is_suggested=True,
+            is_near=bool(one.friends or one.interest),
+        )
         for one in chosen
         if one.id in people and not people[one.id].is_private
     ]
@@ -134,6 +148,8 @@ def _is_new(relation: Relation) -> bool:
 
 
 def _reason(one: Candidate, people: dict[int, PersonCard]) -> str:
+    if one.standing:
+        return str(STANDINGS[one.standing])
     friend = people.get(one.friend_id)
     if friend is None:
         return _("You both care about #%(hashtag)s") % {"hashtag": one.interest} if one.interest else ""
@@ -153,11 +169,19 @@ def _candidates(viewer_id: int | None) -> list[Candidate]:
     left_out: set[int] = set()
     if viewer_id is not None:
         near, left_out, _follows = _found(viewer_id)
-    popular: list[Popular] = _kept("social:lively", _popular)
+    popular: list[Popular] = _kept("social:popular", _popular)
     left_out = left_out | {one.id for one in near}
     language = _base(get_language() or "")
     popular = sorted(popular, key=lambda one: (not one.is_lively, _base(one.language) != language))
-    return near + [Candidate(one.id) for one in popular if one.id not in left_out]
+    return near + [
+        Candidate(one.id, standing=_standing(one, language)) for one in popular if one.id not in left_out
+    ]
+
+
+def _standing(one: Popular, language: str) -> str:
+    if not one.is_popular:
+        return "lively" if one.is_lively else ""
+    return "language" if _base(one.language) == language else "popular"
 
 
 def _found(viewer_id: int) -> Found:
@@ -178,13 +202,14 @@ def _kept(key: str, find: Callable[[], Any]) -> Any:
 
 
 def _key(viewer_id: int) -> str:
-    return f"social:found:{viewer_id}"
+    return f"social:near:{viewer_id}"  # another name whenever what is kept has another shape
 
 
 def _popular() -> list[Popular]:
     caps: dict[str, Any] = {
         "since": timezone.now() - LIVELY,
         "until": latest_moment(),
+        "many": MANY,
         "of": POPULAR_OF,
         "kept": POPULAR,
     }

@@ -34,6 +34,7 @@ class PersonRow:
     relation: Relation
     reason: str = ""
     is_suggested: bool = False
+    is_near: bool = False  # suggested for somebody one follows or something one cares about
     is_suspended: bool = False
 
 

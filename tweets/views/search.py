@@ -42,7 +42,7 @@ TABS = [
     ("people", gettext_lazy("People")),
     ("media", gettext_lazy("Media")),
 ]
-BESIDE_TOP = 3
+BESIDE_TOP, PEOPLE_AT_ONCE = 3, 40
 RISING = 10
 SUGGESTED_TAGS, SUGGESTED_PEOPLE, SUGGESTED_SEARCHES = 3, 6, 3
 COMPLETIONS = 6
@@ -59,6 +59,13 @@ def explore(request: ViewedRequest) -> HttpResponse:
         context["people"] = suggestions(request.viewer, BESIDE_TOP)
         context["saved_searches"] = saved_searches_of(request.viewer.id) if request.viewer.id else []
     return render_page(request, "tweets/explore.html", "tweets/_timeline.html", context)
+
+
+@require_safe
+def explore_people(request: ViewedRequest) -> HttpResponse:
+    """Whom to follow, more of them than beside other pages."""
+    context = {"people": suggestions(request.viewer, PEOPLE_AT_ONCE), "page_title": _("Who to follow")}
+    return render(request, "tweets/explore_people.html", context)
 
 
 @require_safe

@@ -36,7 +36,7 @@ def explained(told: Callable[[Verdict], object] = lambda _: None) -> list[Verdic
     sizes, verdicts = table_sizes(), []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '60s'")
-    cache.delete_many(["tweets:trends", "social:lively"])
+    cache.delete_many(["tweets:trends", "social:popular"])
     for query in hot_queries(take_sample()):
         verdicts.append(_judged(query, sizes))
         told(verdicts[-1])

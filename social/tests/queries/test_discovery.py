@@ -36,7 +36,7 @@ def test_friends_of_friends_come_before_the_popular_when_suggested(web, bob):
     assert [row.reason for row in rows] == [
         "Followed by Alice Bergström and 1 other you follow",
         "Followed by Alice Bergström",
-        "",
+        "Popular in your language",
     ]
 
 
@@ -211,8 +211,12 @@ def test_who_wrote_lately_in_ones_language_comes_before_a_crowd_that_sleeps(alic
     for author in (foreign, own):
         post_tweet(author=author, text="Good morning")
     assert names(suggestions(alice, 9)) == ["own", "foreign", "sleeping"]
+    assert [row.reason for row in suggestions(alice, 2)] == ["Popular in your language", "Popular here"]
+    type(own).objects.filter(pk=own.pk).update(followers_count=9)
     with translation.override("de"):
         assert names(suggestions(alice, 9)) == ["foreign", "own", "sleeping"]
+    cache.delete("social:popular")
+    assert [row.reason for row in suggestions(alice, 2)] == ["Wrote here lately", "Popular here"]
     monkeypatch.setattr(discovery, "LIVELY", timedelta(0))  # all of that was long ago
     cache.clear()
     assert names(suggestions(alice, 9)) == ["sleeping", "own", "foreign"]

@@ -50,8 +50,13 @@ def page(client: Client, q: str, tab: str = "top", **more: str) -> str:
 
 
 def test_addresses_are_those_of_the_contract() -> None:
-    names = ("search", "search-suggest", "explore")
-    assert [reverse(name) for name in names] == ["/search/", "/search/suggest/", "/explore/"]
+    names = ("search", "search-suggest", "explore", "explore-people")
+    assert [reverse(name) for name in names] == [
+        "/search/",
+        "/search/suggest/",
+        "/explore/",
+        "/explore/people/",
+    ]
 
 
 def test_page_without_words_shows_how_to_search(client: Client) -> None:
@@ -314,6 +319,22 @@ def fill(author: User, friend: User, count: int) -> None:
             poll = Poll.objects.create(tweet=tweet, expires_at=timezone.now() + timedelta(days=1))
             PollOption.objects.bulk_create(PollOption(poll=poll, position=p, text=str(p)) for p in (0, 1))
         make_retweet(friend, tweet)
+
+
+def test_people_to_follow_have_a_page_that_costs_the_same_for_one_and_for_twenty(
+    as_alice: Client, bob: User, person: Callable[..., User], django_assert_num_queries: Callable
+) -> None:
+    for count in (1, 20):
+        for number in range(count):
+            person(f"many{count}x{number}", followers_count=50)
+        cache.clear()
+        as_alice.get("/explore/people/")  # what is kept is kept
+        with django_assert_num_queries(4):
+            shown = as_alice.get("/explore/people/").content.decode()
+        assert shown.count("person__dismiss") == (22 if count == 20 else 2)
+        assert "Popular in your language" in shown
+    as_alice.logout()
+    assert "many20x7" in as_alice.get("/explore/people/").content.decode()
 
 
 @pytest.mark.parametrize("tab", [*TABS, "explore"])

@@ -59,13 +59,16 @@ _FORGET = """
 """
 _LOCK = "SELECT id FROM notifications WHERE id = ANY(%s) ORDER BY user_id, id FOR UPDATE"
 _LEFT = """
-    SELECT n.id, n.type, u.language, told.count, latest.actor_id, a.display_name, n.message
+    SELECT n.id, n.type, u.language, told.count, latest.actor_id,
+        coalesce(s.query, a.display_name), CASE WHEN n.type = 'search' AND s.id IS NULL THEN n.message END
     FROM notifications n
     JOIN users u ON u.id = n.user_id
     CROSS JOIN LATERAL (SELECT count(*) FROM notification_events WHERE notification_id = n.id) AS told
     LEFT JOIN LATERAL (SELECT actor_id FROM notification_events WHERE notification_id = n.id
         ORDER BY id DESC LIMIT 1) AS latest ON true
     LEFT JOIN users a ON a.id = latest.actor_id
+    LEFT JOIN saved_searches s
+        ON s.id = CASE n.type WHEN 'search' THEN split_part(n.group_key, ':', 2)::bigint END
     WHERE n.id = ANY(%s)
 """
 _EMPTY = "DELETE FROM notifications WHERE id = ANY(%s)"
@@ -195,7 +198,7 @@ def _shrink(lines: list[int]) -> None:
         rows = cursor.execute(_LEFT, [lines]).fetchall()
         empty = [row[0] for row in rows if row[3] == 0]
         left = [
-            (line, count, actor, words if kind == Type.SEARCH else message_for(kind, name, count, language))
+            (line, count, actor, words or message_for(kind, name, count, language))
             for line, kind, language, count, actor, name, words in rows
             if count
         ]

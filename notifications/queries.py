@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -31,9 +32,9 @@ _UNREAD = """
             AND (t.hidden_at IS NULL OR n.type = 'hidden')
         LIMIT %s) AS few
 """
-_ACTORS = """
-    SELECT line, actor_id FROM unnest(%s::bigint[]) AS line, LATERAL (
-        SELECT actor_id, id FROM notification_events WHERE notification_id = line
+_FACTS = """
+    SELECT line, actor_id, tweet_id FROM unnest(%s::bigint[]) AS line, LATERAL (
+        SELECT actor_id, tweet_id, id FROM notification_events WHERE notification_id = line
         ORDER BY id DESC LIMIT %s) AS latest
     ORDER BY line, latest.id DESC
 """
@@ -43,6 +44,7 @@ _ACTORS = """
 class Line:
     """One notification as the page shows it: up to three faces, `others` more, and the tweet it is of.
 
+    Of a search the tweet is the newest found that the viewer may still see.
     Of messages `others` is how many there are besides the newest, all by one.
     A message never looks unread here: what is unread of messages is said beside Messages, once.
     """
@@ -142,13 +144,14 @@ def _was_unread(line: Notification, opened: datetime) -> bool:
 
 
 def _lines(viewer: Viewer, rows: list[Notification]) -> list[Line]:
-    actors = _actors([row.pk for row in rows])
+    actors, found = _facts(rows)
     for row in rows:  # what moderators decided has no facts
         if row.pk not in actors and row.actor_id is not None:
             actors[row.pk] = [row.actor_id]
     everybody = {actor_id for ids in actors.values() for actor_id in ids}
     people, relations = people_by_id(everybody), relations_between(viewer.id, everybody)
-    tweets = {card.id: card for card in cards_for(viewer.id, [r.tweet_id for r in rows if r.tweet_id])}
+    named = [row.tweet_id for row in rows if row.tweet_id]
+    tweets = {card.id: card for card in cards_for(viewer.id, [*named, *chain(*found.values())])}
     lines = []
     for row in rows:
         faces = [
@@ -157,6 +160,8 @@ def _lines(viewer: Viewer, rows: list[Notification]) -> list[Line]:
             if actor_id in people and not relations[actor_id].is_blocked
         ]
         tweet = tweets.get(row.tweet_id) if row.tweet_id else None
+        if row.type == Type.SEARCH:
+            tweet = next((tweets[pk] for pk in found[row.pk] if pk in tweets), None)
         if faces and (tweet is not None or row.tweet_id is None):
             lines.append(_line(viewer, row, faces, tweet))
     return lines
@@ -171,7 +176,7 @@ def _line(viewer: Viewer, row: Notification, people: list[PersonCard], tweet: Tw
         actors=tuple(people[:FACES]),
         others=max(0, row.actors_count - 1),
         message=row.message,
-        url=tweet.url if tweet else _page_of(viewer, row, people),
+        url=tweet.url if tweet and row.type != Type.SEARCH else _page_of(viewer, row, people),
         position=str(Position(row.updated_at, row.pk)),
         tweet=tweet,
     )
@@ -189,11 +194,16 @@ def _page_of(viewer: Viewer, row: Notification, people: list[PersonCard]) -> str
     return people[0].url if row.actors_count == 1 else f"{viewer.url}followers/"
 
 
-def _actors(lines: list[int]) -> dict[int, list[int]]:
-    """The latest people of each line, newest first."""
-    found: dict[int, list[int]] = defaultdict(list)
+def _facts(rows: list[Notification]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """The latest people of each line, and the latest tweets of each search's, newest first."""
+    people: dict[int, list[int]] = defaultdict(list)
+    tweets: dict[int, list[int]] = defaultdict(list)
+    searches = {row.pk for row in rows if row.type == Type.SEARCH}
     with connection.cursor() as cursor:
-        for line, actor_id in cursor.execute(_ACTORS, [lines, SAMPLE]).fetchall():
-            if actor_id not in found[line]:  # a search finds several of one person
-                found[line].append(actor_id)
-    return found
+        lines = [row.pk for row in rows]
+        for line, actor_id, tweet_id in cursor.execute(_FACTS, [lines, SAMPLE]).fetchall():
+            if actor_id not in people[line]:  # a search finds several of one person
+                people[line].append(actor_id)
+            if line in searches and tweet_id:
+                tweets[line].append(tweet_id)
+    return people, tweets

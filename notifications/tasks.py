@@ -9,5 +9,5 @@ from notifications import housekeeping
 
 @shared_task(ignore_result=True)
 def alert_searches(**_: Any) -> None:
-    """Every five minutes, for a minute at most: what is new in the searches people keep."""
-    housekeeping.alert_searches(seconds=60)
+    """Every two minutes, for forty seconds at most: what is new in the searches people keep."""
+    housekeeping.alert_searches(seconds=40)

@@ -12,13 +12,16 @@ def message_for(kind: str, name: str, count: int, language: str) -> str:
 
     Of a report the name is whom it was about, of a hidden tweet why it was hidden.
     Of messages the count is how many there are, all by one.
-    Of a saved search the name is what it looks for, and the count does not matter.
+    Of a saved search the name is what it looks for, and the count is that of the tweets.
     """
     with translation.override(language):
         if count > 1 and kind == Type.MESSAGE:
             sent = ngettext("%(name)s sent you %(n)d message", "%(name)s sent you %(n)d messages", count)
             return sent % {"name": name, "n": count}
-        if count > 1 and kind != Type.SEARCH:
+        if kind == Type.SEARCH:
+            new = ngettext("New tweet for “%(name)s”", "%(n)d new tweets for “%(name)s”", count)
+            return new % {"name": name, "n": count}
+        if count > 1:
             others = count - 1
             who = ngettext("%(name)s and %(n)d other", "%(name)s and %(n)d others", others)
             name = who % {"name": name, "n": others}
@@ -35,7 +38,6 @@ def _phrase(kind: str, name: str) -> str:
         Type.RETWEET: _("%(name)s retweeted your tweet"),
         Type.QUOTE: _("%(name)s quoted your tweet"),
         Type.MESSAGE: _("%(name)s sent you a message"),
-        Type.SEARCH: _("New tweets for “%(name)s”"),
         Type.HIDDEN: _("The moderators hid your tweet: %(name)s")
         if name
         else _("The moderators hid your tweet"),

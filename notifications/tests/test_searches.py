@@ -44,18 +44,21 @@ def test_new_tweets_are_told_in_one_line_each_once(
     for author, text in ((alice, "rain"), (bob, "rain again"), (alice, "rain and snow"), (charlie, "rain")):
         make_tweet(author, text)
     assert look() == 1
-    words, group = "New tweets for “rain -snow”", f"search:{search.pk}"
-    assert told(charlie) == [(words, group, 2, False)]
+    words, group = "%d new tweets for “rain -snow”", f"search:{search.pk}"
+    assert told(charlie) == [(words % 2, group, 2, False)]
     look()
-    assert told(charlie) == [(words, group, 2, False)]
+    assert told(charlie) == [(words % 2, group, 2, False)]
     make_tweet(alice, "more rain")
     look()
-    assert told(charlie) == [(words, group, 3, False)]
+    assert told(charlie) == [(words % 3, group, 3, False)]
     Notification.objects.filter(user=charlie).update(is_read=True, read_at=timezone.now())
     look()
     make_tweet(bob, "rain for ever")
     look()
-    assert sorted(told(charlie)) == [(words, group, 1, False), (words, group, 3, True)]
+    assert sorted(told(charlie)) == [
+        (words % 3, group, 3, True),
+        ("New tweet for “rain -snow”", group, 1, False),
+    ]
 
 
 def test_round_tells_the_newest_few_of_very_many(charlie: User, alice: User, search: SavedSearch) -> None:
@@ -94,7 +97,7 @@ def test_what_is_gone_is_taken_back_and_the_rest_stays(
     look()
     delete_tweet(actor=alice, tweet=first)
     deliver()
-    assert told(charlie)[0][2] == 1
+    assert told(charlie)[0][:3:2] == ("New tweet for “rain -snow”", 1)
     block_user(blocker=bob, blocked=charlie)
     deliver()
     assert told(charlie) == []
@@ -109,7 +112,8 @@ def test_page_shows_the_search_and_leads_to_the_latest(
     look()
     client.force_login(charlie)
     html = client.get("/notifications/").content.decode()
-    assert "New tweets for “rain -snow”" in html
+    assert "2 new tweets for “rain -snow”" in html
+    assert "<bdi>Alice Bergström</bdi>: <bdi>rain two</bdi>" in html
     assert f'href="/search/saved/{search.pk}/"' in html
     faces = html.split('<span class="faces">')[1].split('class="notification__time"')[0]
     assert faces.count('href="/alice/"') == 1
@@ -120,6 +124,22 @@ def test_page_shows_the_search_and_leads_to_the_latest(
     forget_search(search=search)
     assert client.get("/notifications/").status_code == 200
     assert client.get(address, follow=True).status_code == 200
+
+
+def test_line_shows_the_newest_that_may_still_be_seen(
+    client: Client, charlie: User, alice: User, bob: User, search: SavedSearch
+) -> None:
+    make_tweet(alice, "rain one")
+    make_tweet(bob, "rain of spoilers", content_warning="The end of a film")
+    look()
+    client.force_login(charlie)
+    html = client.get("/notifications/").content.decode()
+    assert "<bdi>The end of a film</bdi>" in html
+    assert "spoilers" not in html
+    Tweet.objects.filter(author=bob).update(hidden_at=timezone.now())
+    html = client.get("/notifications/").content.decode()
+    assert "The end of a film" not in html
+    assert "rain one" in html
 
 
 def test_programs_are_told_nothing_of_it(

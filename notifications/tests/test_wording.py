@@ -25,7 +25,8 @@ def test_each_kind_has_its_words() -> None:
     worded = {kind for kind in Type.values if message_for(kind, "Ann", 1, "en").startswith("Ann ")}
     assert worded == set(Type.values) - {Type.POLL, Type.SEARCH, *DECISIONS}
     for count in (1, 3):
-        assert message_for(Type.SEARCH, "rain", count, "en") == "New tweets for “rain”"
+        words = "New tweet for “rain”" if count == 1 else f"{count} new tweets for “rain”"
+        assert message_for(Type.SEARCH, "rain", count, "en") == words
     assert message_for(Type.POLL, "Ann", 1, "en") == "The poll of Ann has ended"
     assert message_for(Type.POLL, "", 1, "en") == "Your poll has ended"
     assert message_for(Type.HIDDEN, "Spam", 1, "en") == "The moderators hid your tweet: Spam"

@@ -19,7 +19,7 @@ from twitterclone.lib.ids import id_at, next_id
 log = logging.getLogger(__name__)
 
 MOST_SAVED: Final = 25
-EVERY = timedelta(minutes=4)  # a little less than the time between two rounds, so that none is skipped
+EVERY = timedelta(seconds=100)  # a little less than the time between two rounds, so that none is skipped
 LATE = timedelta(minutes=1)  # so long a tweet may take to be committed: looked for again, told once
 
 

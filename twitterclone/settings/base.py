@@ -238,8 +238,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "alert-searches": {
         "task": "notifications.tasks.alert_searches",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
+        "schedule": timedelta(minutes=2),
+        "options": {"expires": 100},
     },
     "process-waiting-media": {
         "task": "media.tasks.process_waiting_media",

@@ -1,9 +1,10 @@
 """What rises now, as Celery found it a few minutes ago, without what moderators keep out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from twitterclone.lib.languages import language_name, own_name
 
 KEPT = 60  # seconds
 ALL, EVERY = "", "all"  # in the table, and in addresses
+_VETO = TrendVeto.objects.filter(kind=OuterRef("kind"), key=OuterRef("key"))
 READ = 0.2  # of what somebody writes and likes: then they read the language
 FEWEST = 3  # of a language; with fewer the trends of all languages are shown
 
@@ -110,14 +112,23 @@ def trends(limit: int = 5, language: str = ALL) -> list[Trend]:
     return rising_terms(language, limit, (TermKind.HASHTAG,))
 
 
+def with_vetoes(found: QuerySet[Found]) -> QuerySet[Any]:
+    """The same trends, each with `is_vetoed`: whether moderators keep it out."""
+    return found.annotate(is_vetoed=Exists(_VETO))
+
+
+def term_like(rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Those trends, or vetoes, whose term holds the words; some hundred rows at most, so they are scanned."""
+    return rows.filter(Q(name__icontains=words) | Q(key__icontains=words.lstrip("#＃").casefold()))
+
+
 def _kept() -> dict[str, list[Trend]]:
     return cache.get_or_set("tweets:trends", _read, KEPT) or {}
 
 
 def _read() -> dict[str, list[Trend]]:
-    vetoed = TrendVeto.objects.filter(kind=OuterRef("kind"), key=OuterRef("key"))
     found: dict[str, list[Trend]] = {}
-    for row in Found.objects.exclude(Exists(vetoed)).order_by("-score", "id"):
+    for row in Found.objects.exclude(Exists(_VETO)).order_by("-score", "id"):
         term = Trend(row.name, row.key, row.tweets, row.people, row.kind, row.expected)
         found.setdefault(row.language, []).append(term)
     return found

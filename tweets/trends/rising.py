@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tweets.models import TermKind, Trend
 from tweets.timelines import freshness
 from tweets.trends.crowd import independent_people
-from tweets.trends.hours import Use, count_hours, uses_between, usual_in
+from tweets.trends.hours import ALL, Use, Uses, count_hours, uses_between, usual_in
 from tweets.trends.terms import Term
 
 WINDOW = timedelta(hours=3)
@@ -44,10 +44,14 @@ class Rise:
         return (self.people - self.expected) / sqrt(self.expected + 1)
 
     @property
+    def fewest(self) -> int:
+        """So many people must use it, however unusual that is."""
+        return FEWEST_FOR_WORDS if self.term.kind == TermKind.WORD else FEWEST_PEOPLE
+
+    @property
     def is_rise(self) -> bool:
         """Enough people, twice as many as usual, and more than chance brings."""
-        fewest = FEWEST_FOR_WORDS if self.term.kind == TermKind.WORD else FEWEST_PEOPLE
-        return self.people >= max(fewest, LEAST_RISE * self.expected) and self.score >= LEAST_SCORE
+        return self.people >= max(self.fewest, LEAST_RISE * self.expected) and self.score >= LEAST_SCORE
 
     @property
     def clearness(self) -> tuple[int, int]:
@@ -69,12 +73,19 @@ def refresh_trends(now: datetime) -> int:
 def rising_at(now: datetime) -> dict[str, list[Rise]]:
     """What rises at a moment in each language and in all (""), after counting the hours before it."""
     count_hours(now)
-    window = WINDOW
-    uses, tweets = uses_between(now - window, now)
-    if tweets < QUIET:
-        window = WIDE_WINDOW
-        uses, tweets = uses_between(now - window, now)
+    uses, tweets, window = _lately(now)
     return {language: rising(language, terms, tweets, now, window) for language, terms in uses.items()}
+
+
+def figures_of(term: Term, now: datetime, language: str = ALL) -> Rise | None:
+    """A term's figures at a moment, whether it rises or not; None when nobody used it lately."""
+    uses, tweets, window = _lately(now)
+    use = uses.get(language, {}).get(term)
+    if use is None:
+        return None
+    usual = usual_in(language, [term], now - window)
+    people = independent_people({term: use}, now)[term]
+    return Rise(term, use, people, usual.expected(term, window, tweets))
 
 
 def rising(
@@ -99,6 +110,14 @@ def forget_kept() -> None:
     """Lets readers see at once what was found, or vetoed."""
     cache.delete("tweets:trends")
     freshness.forget(rising=True)
+
+
+def _lately(now: datetime) -> tuple[Uses, int, timedelta]:
+    """The uses of the last hours, in how many tweets, and how many hours these are."""
+    uses, tweets = uses_between(now - WINDOW, now)
+    if tweets >= QUIET:
+        return uses, tweets, WINDOW
+    return *uses_between(now - WIDE_WINDOW, now), WIDE_WINDOW
 
 
 def _one_of_each_matter(rises: Iterable[Rise]) -> list[Rise]:

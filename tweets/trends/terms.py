@@ -36,6 +36,16 @@ def terms_of(text: str) -> dict[Term, str]:
     return found
 
 
+def term_named(text: str) -> tuple[Term, str] | None:
+    """The term somebody means, and how it is written: a #hashtag, a link, or one or two words; else None."""
+    text = text.strip()
+    is_link = "." in text and "://" not in text and " " not in text and not text.startswith(("#", "＃"))
+    for term, name in terms_of(f"https://{text}" if is_link else text).items():
+        if term.kind != TermKind.WORD or term.key == text.casefold():
+            return term, name
+    return None
+
+
 def fingerprint(text: str) -> str:
     """What makes two tweets say the same: the words alone, folded. Empty for fewer than four words."""
     words = [word for part in segments(text) if isinstance(part, str) for word in _WORD.findall(part)]

@@ -193,10 +193,21 @@ class ReasonForm(ActionForm):
     )
 
 
+class NeededReasonForm(ReasonForm):
+    """Where every action needs a reason: the browser asks for it before anything chosen is sent off."""
+
+    reason = forms.CharField(
+        label=_("Reason:"),
+        required=False,  # else Django would say that no action was selected; the service refuses better
+        max_length=200,
+        widget=forms.TextInput({"size": 30, "autocomplete": "off", "required": True, "pattern": r".*\S.*"}),
+    )
+
+
 class ActingAdmin(admin.ModelAdmin):
     """Actions that call a service for each row: what is refused is said, what is done is logged."""
 
-    action_form = ReasonForm
+    action_form: ClassVar[Any] = ReasonForm
 
     def act(
         self,
@@ -237,7 +248,7 @@ class ActingAdmin(admin.ModelAdmin):
 
     def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
         """A line in the admin's log about one row."""
-        LogEntry.objects.log_actions(str(request.user.pk), [obj], CHANGE, message, single_object=True)
+        log_deed(request.user.pk, obj, message)
 
 
 class RecordAdmin(EntityAdmin):
@@ -266,6 +277,11 @@ class KeptAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def log_deed(actor_id: int | None, obj: Model, message: str) -> None:
+    """A line in the admin's log: who did what to one row."""
+    LogEntry.objects.log_actions(str(actor_id), [obj], CHANGE, message, single_object=True)
 
 
 def id_in(term: str) -> int | None:

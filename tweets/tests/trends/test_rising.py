@@ -1,12 +1,16 @@
 """What rises against its own past, and who can and cannot make it rise."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from io import StringIO
 from itertools import count
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +24,7 @@ from tweets.services.trends import NeedsReason, lift_veto, veto_trend
 from tweets.tests.factories import make_tweet
 from tweets.trends.hours import count_hours, uses_between
 from tweets.trends.rising import WINDOW, refresh_trends, rising
+from tweets.trends.terms import term_named
 from twitterclone.lib.errors import Forbidden
 from twitterclone.lib.ids import id_at
 
@@ -228,9 +233,77 @@ def test_moderator_keeps_a_term_out_in_the_admin(
     assert "Kept out: 1" in html
     veto = TrendVeto.objects.get()
     assert (veto.reason, veto.by, veto.kind, veto.key) == ("Spam", boss, "hashtag", "bad")
+    page = client.get("/admin/tweets/trend/", {"q": "#BA"}).content.decode()
+    assert "bad</a>" in page
+    assert ">Kept out</td>" in page
+    assert re.search(r'name="reason"[^>]* required', page)
+    assert "bad</a>" not in client.get("/admin/tweets/trend/", {"q": "good"}).content.decode()
+    vetoes = client.get("/admin/tweets/trendveto/", {"q": "bad"}).content.decode()
+    assert "bad</a>" in vetoes or ">bad<" in vetoes
+    assert 'name="reason"' not in vetoes
     data = {"action": "lift", "_selected_action": [veto.pk]}
     client.post("/admin/tweets/trendveto/", data, follow=True)
     assert not TrendVeto.objects.exists()
+    assert ">Shown</td>" in client.get("/admin/tweets/trend/").content.decode()
+
+
+def command(*arguments: str) -> str:
+    """What it printed, or why it refused."""
+    out = StringIO()
+    try:
+        call_command("trends", *arguments, stdout=out)
+    except CommandError as error:
+        return f"refused: {error}"
+    return out.getvalue()
+
+
+def test_command_lists_explains_and_keeps_out(
+    crowd: Crowd, now: datetime, alice: User, person: Callable[..., User]
+) -> None:
+    boss = person("boss", is_staff=True)
+    assert command() == "Nothing rises.\n"
+    people = crowd(4)
+    say(people, "#bad", now - HOUR, language="ja")
+    say(people[:2], "#few", now - HOUR)
+    listed = command("--recount")
+    assert listed == (
+        "all   hashtag  bad  4 people, 0.0 usual, 4 tweets, score 4.0\n"
+        "ja    hashtag  bad  4 people, 0.0 usual, 4 tweets, score 4.0\n"
+    )
+    assert command("--language", "ja") == listed.splitlines(keepends=True)[1]
+    assert "#bad: 4 people in 4 tweets, 4 of them count, 0.0 usual, score 4.0\nIt rises." in command(
+        "--why", "#Bad"
+    )
+    assert "Too few: 3 people" in command("--why", "#few")
+    assert "no public tweet" in command("--why", "#never")
+    assert "is no term" in command("--why", "one two three")
+    assert command("--veto", "#bad", "--reason", "Spam") == "refused: Say --by NAME: whose deed it is."
+    assert "Nobody here" in command("--veto", "#bad", "--reason", "Spam", "--by", "nobody")
+    assert "not allowed" in command("--veto", "#bad", "--reason", "Spam", "--by", "alice")
+    assert "Say why" in command("--veto", "#bad", "--by", "boss")
+    assert command("--veto", "#bad", "--reason", "Spam", "--by", "@boss") == "#bad is kept out.\n"
+    assert "kept out already" in command("--veto", "#bad", "--reason", "Spam", "--by", "boss")
+    assert command("--language", "all").endswith("kept out\n")
+    assert "kept out by a veto" in command("--why", "#bad")
+    assert command("--lift", "#bad", "--by", "boss") == "#bad may rise again.\n"
+    assert command("--lift", "#bad", "--by", "boss") == "refused: #bad is not kept out."
+    logged = LogEntry.objects.filter(user=boss).order_by("pk").values_list("change_message", flat=True)
+    assert list(logged) == ["Kept out: Spam", "Let in again"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key"),
+    [
+        (" #Tea ", "hashtag", "tea"), ("news.example/a", "link", "news.example/a"),
+        ("Solar eclipse", "word", "solar eclipse"),
+        ("https://www.news.example/a/", "link", "news.example/a"),
+        ("寿司", "word", "寿司"), ("Weather", "word", "weather"),
+    ],
+)  # fmt: skip
+def test_term_is_what_somebody_calls_it(text: str, kind: str, key: str) -> None:
+    found = term_named(text)
+    assert found
+    assert tuple(found[0]) == (kind, key)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,8 +28,6 @@ from tweets.models import (
     Retweet,
     SavedSearch,
     ScheduledTweet,
-    Trend,
-    TrendVeto,
     Tweet,
     TweetEdit,
     TweetHashtag,
@@ -37,8 +35,6 @@ from tweets.models import (
 )
 from tweets.services.engagement import undo_retweet, unlike_tweet
 from tweets.services.moderation import hide_tweet, show_tweet
-from tweets.services.trends import lift_veto, veto_trend
-from tweets.trends.rising import forget_kept
 from twitterclone.lib.admin import (
     ActingAdmin,
     EntityAdmin,
@@ -245,44 +241,3 @@ class FilterTweetAdmin(RecordAdmin):
     list_display = ("filter", "tweet", "created_at")
     list_select_related = ("filter",)
     tweets = ("tweet",)
-
-
-@admin.register(Trend)
-class TrendAdmin(ActingAdmin, KeptAdmin):
-    """What rises now, found anew every few minutes; a veto keeps a term out."""
-
-    list_display = ("name", "kind", "language", "people", "expected", "tweets", "score", "found_at")
-    list_filter = ("kind",)
-    ordering = ("-score", "-id")
-    readonly_fields = ("id",)
-    actions = ("veto",)
-
-    def has_veto_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("tweets.add_trendveto")
-
-    @admin.action(description=_("Keep the selected terms out of what rises"), permissions=["veto"])
-    def veto(self, request: SignedInRequest, queryset: QuerySet[Trend]) -> None:
-        reason = request.POST.get("reason", "")[:200]
-        veto = partial(veto_trend, actor=request.user, reason=reason)
-        self.act(request, queryset, _("Kept out"), lambda trend: veto(trend=trend))
-
-
-@admin.register(TrendVeto)
-class TrendVetoAdmin(ActingAdmin, RecordAdmin):
-    """Terms kept out of what rises; taking one back lets the term in again."""
-
-    list_display = ("name", "kind", "reason", "by", "created_at")
-    list_select_related = ("by",)
-    list_filter = ("kind",)
-    actions = ("lift",)
-
-    def take_back(self, obj: Any) -> None:
-        obj.delete()
-        forget_kept()
-
-    def has_lift_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("tweets.delete_trendveto")
-
-    @admin.action(description=_("Let the selected terms rise again"), permissions=["lift"])
-    def lift(self, request: SignedInRequest, queryset: QuerySet[TrendVeto]) -> None:
-        self.act(request, queryset, _("Let in again"), lambda veto: lift_veto(actor=request.user, veto=veto))

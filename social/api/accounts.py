@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from accounts import wire
@@ -16,12 +17,13 @@ from social.queries.accounts import (
     person_with,
     standings_with,
 )
+from social.queries.connections import FARTHEST
 from social.services import dismiss_suggestion
 from social.wire import Connected, FamiliarFollowers, Relationship, Suggestion, relationship
 from twitterclone.lib import limits
 from twitterclone.lib.api import PUBLIC, ApiRequest, ApiView, described, limit_of, offset_of
 from twitterclone.lib.api.markup import domain
-from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.errors import Invalid, NotVisible
 from twitterclone.lib.pagination import Cursor
 
 MOST_IDS = 40
@@ -113,7 +115,9 @@ class ConnectionsView(ApiView):
     @described(gives=list[Connected], query={"degree": int, "limit": int})
     def get(self, request: ApiRequest, account_id: int) -> Response:
         """Whom one reaches by following follows, at most `degree` (1 to 4) steps away, nearest first."""
-        user, degree = person_with(account_id), self.fields.integer("degree", 2) or 2
+        user, degree = person_with(account_id), self.fields.integer("degree", 2) or 0
+        if degree not in range(1, FARTHEST + 1):
+            raise Invalid("degree", _("must be from 1 to 4"))
         try:
             found = connections(request.user, user, degree, limit_of(request, 40, 200))
         except ListHidden:

@@ -138,7 +138,10 @@ def test_connections_are_told_by_degree(api: Api, alice: User, bob: User, charli
     assert told == [(str(bob.pk), 1, None), (str(charlie.pk), 2, str(bob.pk))]
     assert len(api().get(where, {"degree": "1"}).json()) == 1
     assert len(api().get(where, {"limit": "1"}).json()) == 1
-    assert api().get(where, {"degree": "x"}).status_code == 422
+    for wrong in ("x", "0", "5", "9", "-1"):
+        refused = api().get(where, {"degree": wrong})
+        assert (refused.status_code, list(refused.json()["details"])) == (422, ["degree"])
+    assert api().get(where, {"degree": "4"}).status_code == 200
     alice.privacy_settings = {**alice.privacy_settings, "hide_follower_lists": True}
     alice.save()
     assert api(bob).get(where).json() == []

@@ -16,6 +16,7 @@ class WeightSliders extends HTMLElement {
     for (const slider of this.#sliders) this.#fill(slider);
     this.addEventListener("input", ({ target }) => this.#moved(target), { signal });
     this.form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && this.#say(), { signal });
+    this.panel.querySelector(".tune__close").addEventListener("click", () => this.#close(), { signal });
     this.panel.querySelector("form[data-reset]").addEventListener("submit", (event) => this.#reset(event), { signal });
   }
 
@@ -42,6 +43,11 @@ class WeightSliders extends HTMLElement {
     slider.style.setProperty("--zero", zero);
     slider.style.setProperty("--low", Math.min(zero, at));
     slider.style.setProperty("--high", Math.max(zero, at));
+  }
+
+  #close() {
+    this.panel.open = false;
+    this.panel.querySelector("summary").focus({ preventScroll: true });
   }
 
   #reset(event) {

@@ -79,6 +79,13 @@ def test_slider_reorders_at_once_and_is_kept(visit: Visit, bob: User, two: None,
     page.get_by_role("button", name="Undo").click()
     expect(top).to_have_text("Written just now")
     expect(page.get_by_role("slider", name="Likes", exact=True)).to_have_value("-2")
+    close = page.locator(".tune").get_by_role("button", name="Close")
+    if width < 720:  # there the panel lies over the foot of the list
+        close.click()
+        expect(about).to_be_hidden()
+        expect(page.locator(".tune__title")).to_be_focused()
+    else:
+        expect(close).to_be_hidden()
 
 
 def test_reset_takes_the_name_of_a_recipe_too_and_undo_brings_both_back(

@@ -25,7 +25,8 @@ from accounts.care import end_sessions_of, resend_confirmation
 from accounts.forms import AUDIENCES as AUDIENCE_WORDS
 from accounts.models import Export, FormerUsername, SessionRecord, Suspension, User
 from accounts.services import change_username, check_username, suspend_user
-from twitterclone.lib.admin import ActingAdmin, EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
+from twitterclone.lib.admin import EntityAdmin, KeptAdmin, RecordAdmin, WindowFilter, id_in
+from twitterclone.lib.admin_actions import ActingAdmin
 from twitterclone.lib.errors import DomainError
 
 PRIVACY = {

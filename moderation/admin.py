@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from moderation import services
 from moderation.models import Page, Report
 from moderation.queries import case_of
-from twitterclone.lib.admin import ActingAdmin, EntityAdmin, WindowFilter
+from twitterclone.lib.admin import EntityAdmin, WindowFilter
+from twitterclone.lib.admin_actions import ActingAdmin
 
 ANY_STATE = "all"
 SHORT = 120  # characters of a note in the list

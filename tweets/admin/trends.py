@@ -14,7 +14,8 @@ from tweets.models import Trend, TrendVeto
 from tweets.queries.trends import term_like, with_vetoes
 from tweets.services.trends import lift_veto, veto_trend
 from tweets.trends.rising import forget_kept
-from twitterclone.lib.admin import ActingAdmin, KeptAdmin, NeededReasonForm, RecordAdmin
+from twitterclone.lib.admin import KeptAdmin, RecordAdmin
+from twitterclone.lib.admin_actions import ActingAdmin
 
 
 @admin.register(Trend)
@@ -26,7 +27,6 @@ class TrendAdmin(ActingAdmin, KeptAdmin):
     ordering = ("-score", "-id")
     readonly_fields = ("id",)
     search_help_text = _("A term, or a part of it.")
-    action_form = NeededReasonForm
     actions = ("veto",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -56,7 +56,7 @@ class TrendAdmin(ActingAdmin, KeptAdmin):
     def veto(self, request: SignedInRequest, queryset: QuerySet[Trend]) -> None:
         reason = request.POST.get("reason", "")[:200]
         veto = partial(veto_trend, actor=request.user, reason=reason)
-        self.act(request, queryset, _("Kept out"), lambda trend: veto(trend=trend))
+        self.act(request, queryset, _("Kept out"), lambda trend: veto(trend=trend), needs_reason=True)
 
 
 @admin.register(TrendVeto)

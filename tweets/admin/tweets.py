@@ -36,7 +36,6 @@ from tweets.models import (
 from tweets.services.engagement import undo_retweet, unlike_tweet
 from tweets.services.moderation import hide_tweet, show_tweet
 from twitterclone.lib.admin import (
-    ActingAdmin,
     EntityAdmin,
     KeptAdmin,
     RecordAdmin,
@@ -44,6 +43,7 @@ from twitterclone.lib.admin import (
     id_in,
     person_named,
 )
+from twitterclone.lib.admin_actions import ActingAdmin
 from twitterclone.lib.text import hashtag_key
 
 

@@ -4,31 +4,24 @@ A list reads one row more than it shows; that is how it knows of a next page. Th
 by the indexed created_at, so that of a partitioned table only the newest months are read.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger, Paginator
-from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from twitterclone.lib.errors import DomainError
 from twitterclone.lib.fields import BIGGEST_ID
 
 MOST_PAGES = 200  # who wants older rows narrows the list instead of leafing
 ANY_TIME = "any"
-NO_REASON = _("Say why: the reason is told to the person it hits, and stands in the log.")
 
 
 class StepPaginator(Paginator):
@@ -182,75 +175,6 @@ class EntityAdmin(admin.ModelAdmin):
         return queryset.filter(wanted)
 
 
-class ReasonForm(ActionForm):
-    """Beside the actions of a list: why it is done. It stands in the log."""
-
-    reason = forms.CharField(
-        label=_("Reason:"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput({"size": 30, "autocomplete": "off"}),
-    )
-
-
-class NeededReasonForm(ReasonForm):
-    """Where every action needs a reason: the browser asks for it before anything chosen is sent off."""
-
-    reason = forms.CharField(
-        label=_("Reason:"),
-        required=False,  # else Django would say that no action was selected; the service refuses better
-        max_length=200,
-        widget=forms.TextInput({"size": 30, "autocomplete": "off", "required": True, "pattern": r".*\S.*"}),
-    )
-
-
-class ActingAdmin(admin.ModelAdmin):
-    """Actions that call a service for each row: what is refused is said, what is done is logged."""
-
-    action_form: ClassVar[Any] = ReasonForm
-
-    def act(
-        self,
-        request: HttpRequest,
-        rows: Iterable[Any],
-        done: object,
-        deed: Callable[[Any], object],
-        *,
-        is_told: bool = False,
-    ) -> None:
-        """Does it to each row, and logs `done` with the reason given; what people are told needs one."""
-        count = 0
-        if is_told and not self.reason(request):
-            self.message_user(request, NO_REASON, messages.ERROR)
-            return
-        for obj in rows:
-            try:
-                with transaction.atomic():
-                    deed(obj)
-                    self.log_deed(request, obj, self.line(request, done))
-            except DomainError as error:
-                self.message_user(request, f"{obj}: {error}", messages.ERROR)
-            else:
-                count += 1
-        if count:
-            self.message_user(request, f"{done}: {count}", messages.SUCCESS)
-        elif not rows:
-            self.message_user(request, _("What you chose is not in this list any more."), messages.WARNING)
-
-    def line(self, request: HttpRequest, done: object) -> str:
-        """What the log says of it: what was done, and why."""
-        reason = self.reason(request)
-        return f"{done}: {reason}" if reason else str(done)
-
-    def reason(self, request: HttpRequest) -> str:
-        """Why it is done, as it was typed beside the action."""
-        return request.POST.get("reason", "").strip()[:200]
-
-    def log_deed(self, request: HttpRequest, obj: Model, message: str) -> None:
-        """A line in the admin's log about one row."""
-        log_deed(request.user.pk, obj, message)
-
-
 class RecordAdmin(EntityAdmin):
     """A trace of what people did: looked at and taken back, never written by hand."""
 
@@ -277,11 +201,6 @@ class KeptAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def log_deed(actor_id: int | None, obj: Model, message: str) -> None:
-    """A line in the admin's log: who did what to one row."""
-    LogEntry.objects.log_actions(str(actor_id), [obj], CHANGE, message, single_object=True)
 
 
 def id_in(term: str) -> int | None:

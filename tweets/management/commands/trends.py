@@ -14,7 +14,7 @@ from tweets.queries.trends import with_vetoes
 from tweets.services.trends import lift_veto, veto_trend
 from tweets.trends.rising import LEAST_RISE, LEAST_SCORE, Rise, figures_of, refresh_trends
 from tweets.trends.terms import Term, term_named
-from twitterclone.lib.admin import log_deed
+from twitterclone.lib.admin_actions import log_deed
 from twitterclone.lib.errors import DomainError, NotVisible
 
 

@@ -38,8 +38,8 @@ class SearchNotUnderstood(DomainError):
     message = _("A part of this search was not understood. Put it right, then keep it.")
 
 
-def save_search(*, user: User, query: str) -> SavedSearch:
-    """Keeps the search, with alerts from now on; one that is kept already stays as it is.
+def save_search(*, user: User, query: str, alerts: bool = True) -> SavedSearch:
+    """Keeps the search, with or without alerts from now on; one that is kept already stays as it is.
 
     Refuses one that begins with nothing (NothingToSave), of which a part was not understood
     (SearchNotUnderstood), and the twenty-sixth (TooManySavedSearches).
@@ -57,7 +57,7 @@ def save_search(*, user: User, query: str) -> SavedSearch:
             return found
         if kept.count() >= MOST_SAVED:
             raise TooManySavedSearches
-        return SavedSearch.objects.create(user=user, query=search.text, seen_id=next_id())
+        return SavedSearch.objects.create(user=user, query=search.text, alerts=alerts, seen_id=next_id())
 
 
 def set_alerts(*, search: SavedSearch, alerts: bool) -> None:

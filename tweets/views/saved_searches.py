@@ -14,7 +14,8 @@ from twitterclone.lib.http import SignedInView, back
 
 class SavedSearchesView(SignedInView):
     def post(self, request: SignedInRequest) -> HttpResponse:
-        search = save_search(user=request.user, query=request.POST.get("q", ""))
+        alerts = request.POST.get("alerts") != "off"
+        search = save_search(user=request.user, query=request.POST.get("q", ""), alerts=alerts)
         return back(request, reverse("saved-search", args=[search.pk]))
 
 

@@ -22,7 +22,7 @@ def as_alice(client: Client, alice: User) -> Client:
 
 def test_search_is_kept_silenced_and_let_go_of_without_scripts(as_alice: Client, alice: User) -> None:
     here = "/search/?q=rain+%3Cb%3E&tab=latest"
-    assert "Save, and tell me of new tweets" in as_alice.get(here).content.decode()
+    assert "Save with alerts" in as_alice.get(here).content.decode()
     answer = as_alice.post("/search/saved/", {"q": "rain <b>", "next": here})
     assert (answer.status_code, answer["Location"]) == (302, here)
     search = saved_searches_of(alice.pk)[0]
@@ -39,16 +39,28 @@ def test_search_is_kept_silenced_and_let_go_of_without_scripts(as_alice: Client,
     assert as_alice.post(url, {"alerts": "on"}).status_code == 404
 
 
+def test_search_is_kept_without_alerts_in_one_step(as_alice: Client, alice: User) -> None:
+    page = as_alice.get("/search/", {"q": "rain"}).content.decode()
+    for choice in ("on", "off"):
+        assert f'name="alerts" value="{choice}"' in page
+    as_alice.post("/search/saved/", {"q": "rain", "alerts": "off"})
+    as_alice.post("/search/saved/", {"q": "snow", "alerts": "on"})
+    assert [(one.query, one.alerts) for one in saved_searches_of(alice.pk)] == [
+        ("snow", True),
+        ("rain", False),
+    ]
+
+
 def test_what_cannot_be_kept_offers_no_button(client: Client, as_alice: Client) -> None:
     for address in ("/search/?q=-rain", "/search/?q=rain&tab=people", "/search/", f"/search/?q={'x' * 400}"):
-        assert "tell me of new tweets" not in as_alice.get(address).content.decode()
+        assert "Save with alerts" not in as_alice.get(address).content.decode()
     for query, why in (
         ("rain since:2026-13-45", "comes a day"),
         ("from:nobody123", "There is no @nobody123."),
     ):
         page = as_alice.get("/search/", {"q": query}).content.decode()
         assert why in page
-        assert "tell me of new tweets" not in page
+        assert "Save with alerts" not in page
     refused = as_alice.post("/search/saved/", {"q": "has:media"}, follow=True).content.decode()
     assert "cannot be kept" in refused
     assert not SavedSearch.objects.exists()
@@ -64,7 +76,7 @@ def test_kept_searches_stand_on_explore(client: Client, as_alice: Client, alice:
 
 def test_strangers_sign_in_first(client: Client, alice: User) -> None:
     search = save_search(user=alice, query="rain")
-    assert "tell me of new tweets" not in client.get("/search/?q=rain").content.decode()
+    assert "Save with alerts" not in client.get("/search/?q=rain").content.decode()
     for answer in (
         client.post("/search/saved/", {"q": "snow"}),
         client.get(f"/search/saved/{search.pk}/"),

@@ -66,6 +66,18 @@ def test_page_without_words_shows_how_to_search(client: Client) -> None:
         assert "from:alice" in html
 
 
+def test_examples_of_operators_are_searches(client: Client, alice: User, bob: User) -> None:
+    html = page(client, "").partition('<dl class="ways">')[2].partition("</dl>")[0]
+    links = re.findall(r'href="(/search/[^"]*)"', html)
+    assert len(links) == html.count("<code>") > 15
+    for link in links:
+        text = client.get(link).content.decode()
+        assert "Add a word, a #hashtag" not in text, link
+        assert "is not known" not in text, link
+    client.force_login(bob)
+    assert 'href="/search/?q=from%3Abob"' in page(client, "")
+
+
 def test_tabs_show_what_was_found_and_keep_the_words(client: Client, alice: User) -> None:
     make_tweet(alice, "rain <b>today</b>")
     for tab in ("top", "latest"):

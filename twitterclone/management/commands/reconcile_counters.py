@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 "Interrupted: what was found is mended, run it again.", returncode=130
             ) from None
         if self.stderr.isatty():
-            self.stderr.write("\r\x1b[K", ending="")
+            self.stderr.write("\r\x1b[K", str, ending="")
         for name, gap in report.examples:
             self.stdout.write(f"{name} {gap.id}: {gap.kind} said {gap.had}, {gap.truth} counted")
         rows = ", ".join(f"{count:,} {name}" for name, count in report.rows.items())
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         rows, found = counted(self._seen, "row", "rows"), counted(wrong, "counter", "counters")
         line = f"{table}: {rows}, {found} wrong so far"
         if self.stderr.isatty():
-            self.stderr.write(f"\r\x1b[K{line}", ending="")
+            self.stderr.write(f"\r\x1b[K{line}", str, ending="")
         elif monotonic() - self._said > EVERY:
             self._said = monotonic()
-            self.stderr.write(line)
+            self.stderr.write(line, str)

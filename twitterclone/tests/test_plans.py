@@ -282,6 +282,18 @@ def test_operators_lead_through_their_own_indexes(reader: User, crowded: None) -
         assert all(any(index in name for name in plan.indexes) for plan in spans), text
 
 
+@pytest.mark.parametrize("text", ["has:poll", "lang:xx", "🦄", "filter:follows min_likes:99999"])
+def test_operators_alone_open_no_month_before_the_newest_few(
+    reader: User, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tweets.queries.search.SIFTED", 40)
+    newest = Tweet.objects.order_by("-created_at").values_list("created_at", flat=True)[:40]
+    plans = plans_of(lambda: latest_found(reader.pk, search_of(text), FIRST))
+    months = {month for plan in plans for month in plan.planned}
+    assert months
+    assert months <= months_since(min(newest))
+
+
 def test_operators_name_no_other_months_than_the_words(reader: User) -> None:
     day = old_tweet(days=300).created_at.date()
     text = (

@@ -42,6 +42,8 @@ EVERYTHING = [
     "garden", '"the garden"', "#garden", "@named", "to:named", "garden -snow", "garden -@reader2 -#snow",
     "garden has:link", "garden has:media", "garden is:reply", "garden -has:poll", "garden lang:en -lang:de",
     "garden min_likes:5", "garden min_retweets:5", "garden after:2020-01-01 before:9999-01-01", "{authors}",
+    "has:media", "has:link", "lang:en", "min_likes:5", "after:2020-01-01", "-has:poll is:reply",
+    "garden OR nowhere", "nowhere OR #garden",
 ]  # fmt: skip
 PERSON = re.compile(r'<li class="person.*?href="/(\w+)/"', re.DOTALL)
 FOUND = re.compile(r"the garden ([a-z-]+) at")
@@ -135,6 +137,7 @@ def test_what_is_somebodys_own_keeps_the_table_too(
         ("in:bookmarks", seen),
         ("garden -in:bookmarks", set()),
         ("garden filter:follows", seen & FOLLOWED),
+        ("filter:follows", seen & FOLLOWED),
         ("garden -filter:follows", seen - FOLLOWED),
     ):
         for place, shown in answers(client, api, user, query):

@@ -59,7 +59,7 @@ def test_failure_of_ours_is_json_and_tells_no_secret(
     def fail(*_: Any) -> None:
         raise failure
 
-    monkeypatch.setattr("tweets.api.timelines.home_page", fail)
+    monkeypatch.setattr("tweets.api.timelines.home_statuses", fail)
     program = api(alice)
     program.raise_request_exception = False
     answer = program.get("/api/v1/timelines/home", headers={"origin": "https://elk.zone"})

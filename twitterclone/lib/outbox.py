@@ -160,8 +160,9 @@ def _check_transaction() -> None:
 
 
 def _wake_after_commit(event: str, names: list[str]) -> None:
+    """Once in a transaction; for each bulk event, since who is woken for one takes only one."""
     for tell in {wake_bulk if label_of(event, name) in _bulk else wake for name in names}:
-        if not any(waiting[1] is tell for waiting in connection.run_on_commit):
+        if tell is wake_bulk or not any(waiting[1] is tell for waiting in connection.run_on_commit):
             transaction.on_commit(tell, robust=True)
 
 

@@ -116,6 +116,21 @@ def test_workers_are_woken_once_when_a_transaction_emits_much(
     assert woken == [1, 1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_somebody_is_woken_for_each_bulk_event_of_a_transaction(
+    listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is woken takes one: a second would wait for the sweep, or for ever where none is."""
+    woken: list[int] = []
+    monkeypatch.setattr(outbox, "_wake_bulk", lambda: woken.append(1))
+    monkeypatch.setattr(outbox, "_bulk", {"test.crowd test"})
+    listen("test.crowd")
+    with transaction.atomic():
+        outbox.emit("test.crowd")
+        outbox.emit("test.crowd")
+    assert woken == [1, 1]
+
+
 def test_many_events_are_written_at_once_in_their_order(
     listen: Listen, django_assert_num_queries: object
 ) -> None:

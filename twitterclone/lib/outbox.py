@@ -211,8 +211,9 @@ def drain(limit: int = 500, *, bulk: bool = False) -> int:
     hands = Hands(_consumers, _together, _volatile)
     sociable = hands.sociable()
     while tried < limit and (rows := claim(willing, sociable, 1 if bulk else min(TOGETHER, limit - tried))):
-        tried += len(rows)
-        willing -= handle(rows, hands)
+        count, down = handle(rows, hands)
+        tried += count  # who is woken for one and meets another worker at it takes the next
+        willing -= down
     return tried
 
 

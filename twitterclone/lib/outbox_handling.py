@@ -66,23 +66,24 @@ def claim(willing: set[str], sociable: set[str], most: int = 1) -> list[Row]:
         return sorted(Row(row[0], row[1], row[2], json.loads(row[3])) for row in cursor.fetchall())
 
 
-def handle(rows: list[Row], hands: Hands) -> set[str]:
-    """Runs the consumers of claimed rows and closes them; says which found Redis down.
+def handle(rows: list[Row], hands: Hands) -> tuple[int, set[str]]:
+    """Runs the consumers of claimed rows and closes them; says how many were not another worker's by now,
+    and which consumers found Redis down.
 
     First those that are settled at once and some volatile ones, in one transaction, then each of the others
     in its own, so that none holds another's locks; whoever has nothing to do may take these meanwhile.
     """
     down: set[str] = set()
-    alone = _handle(rows, hands, down, is_crowd=len(rows) > 1)
+    count, alone = _handle(rows, hands, down, is_crowd=len(rows) > 1)
     for row in alone:
-        _handle([row], hands, down, is_crowd=False)
-    return down
+        count += _handle([row], hands, down, is_crowd=False)[0]
+    return count, down
 
 
-def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) -> list[Row]:
+def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) -> tuple[int, list[Row]]:
     """In one transaction; what one that fails wrote is undone, what the others did is not.
 
-    Of a crowd those that want a transaction of their own are left, and returned.
+    Of a crowd those that want a transaction of their own are left, and returned behind how many were not.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         mine = _locked([row.id for row in rows])
@@ -103,7 +104,8 @@ def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) ->
                 cursor.execute(sql.FAILED, values)
         if done:
             cursor.execute(sql.DONE, [sorted(done)])
-    return [row for row in left if row not in here]
+    alone = [row for row in left if row not in here]
+    return len(open_rows) - len(alone), alone
 
 
 def _locked(ids: list[int]) -> set[int]:

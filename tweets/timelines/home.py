@@ -15,11 +15,9 @@ from tweets.queries.material import marks_of
 from tweets.timelines import cards, drawing
 from tweets.timelines.drawing import Drawn
 from tweets.timelines.reader import Beside, ask, feed
-from tweets.timelines.stencil import BITS, Reading, stencil_of
+from tweets.timelines.stencil import BITS, Reading
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.slots import filled
-
-NOTHING = stencil_of("")
 
 
 def drawn_home(reading: Reading, cursor: Cursor) -> Slice[Drawn | TweetCard]:
@@ -80,11 +78,11 @@ class View:
         kept = {pk: look.cards[pk] for pk in ids}
         self._complete(look, list(kept.values()))
         now = timezone.now().timestamp()
-        return [self._fill(pk, card, now) for pk, card in kept.items() if card.counts is not None]
-
-    def _fill(self, entry_id: int, card: cards.Kept, now: float) -> Drawn:
-        stencil, counts, marks = card.drawn or NOTHING, card.counts or (0, 0, 0, 0), card.marks or 0
-        return Drawn(card.subject_id, entry_id, stencil, counts, marks, self.reading, now)
+        return [
+            Drawn(card.subject_id, pk, card.drawn, card.counts, card.marks or 0, self.reading, now)
+            for pk, card in kept.items()
+            if card.drawn and card.counts is not None
+        ]
 
     def _complete(self, look: cards.Look, kept: Sequence[cards.Kept]) -> None:
         """Figures and marks that Redis does not have: two queries at most."""

@@ -20,17 +20,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/bookmarks/"
 
 
-@pytest.fixture(autouse=True)
-def committed(django_capture_on_commit_callbacks: Any) -> Callable[..., Any]:
-    """Runs what follows a commit, which a test's transaction never reaches."""
-
-    def run(action: Callable[..., Any], **values: Any) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return action(**values)
-
-    return run
-
-
 @pytest.fixture
 def dora(alice: User, bob: User, person: Callable[..., User]) -> User:
     """Alice follows her, and bob alice: she is suggested to bob."""

@@ -34,17 +34,6 @@ pytestmark = pytest.mark.django_db
 CSRF = re.compile(r'(name="csrfmiddlewaretoken" value=")\w{64}')
 
 
-@pytest.fixture(autouse=True)
-def committed(django_capture_on_commit_callbacks: Any) -> Callable[..., Any]:
-    """Runs what follows a commit, which a test's transaction never reaches."""
-
-    def run(action: Callable[..., Any], **values: Any) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return action(**values)
-
-    return run
-
-
 def login(user: User) -> Client:
     client = Client(headers={"HX-Request": "true"})
     client.force_login(user)

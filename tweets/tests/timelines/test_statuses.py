@@ -33,17 +33,6 @@ COLD = 12  # as without Redis: the token, whom a block or mute bars, gathering w
 Api = Callable[..., Program]
 
 
-@pytest.fixture(autouse=True)
-def committed(django_capture_on_commit_callbacks: Any) -> Callable[..., Any]:
-    """Runs what follows a commit, which a test's transaction never reaches."""
-
-    def run(action: Callable[..., Any], **values: Any) -> Any:
-        with django_capture_on_commit_callbacks(execute=True):
-            return action(**values)
-
-    return run
-
-
 @pytest.fixture
 def readers(alice: User, bob: User, charlie: User, person: Callable[..., User]) -> list[User]:
     """Bob and eve follow alice, charlie and shy, who is private; eve is blocked by charlie; alice herself."""

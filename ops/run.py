@@ -8,15 +8,13 @@ import signal
 import sys
 from pathlib import Path
 
-from ops import bootstrap, console, processes, servers, site
+from ops import bootstrap, console, crew, processes, servers, site
 from ops.console import Refusal, say
 from ops.paths import ROOT, Layout, layout
 from ops.supervisor import Child, Supervisor
 
 STEPS = ("check", "migrate --verbosity 1", "partitions")
 ROOM_MB = 300
-QUEUES = "outbox,fanout,fanout-big,default,mail"
-ROOT_IS_MEANT = "ignore:You're running the worker with superuser privileges"
 
 
 def main(_verb: str) -> int:
@@ -123,33 +121,16 @@ def children(python: Path, place: Layout, where: site.Address) -> list[Child]:
     web = [python, "-m", "uvicorn", "--host", where.host, "--port", str(where.port), "--lifespan", "off"]
     web += ["--no-proxy-headers", "--no-server-header", "--ws-max-size", "65536", "--log-level", "warning"]
     web += ["--timeout-graceful-shutdown", "2", "twitterclone.asgi:application"]
-    celery = [python, "-W", ROOT_IS_MEANT, "-m", "celery", "--quiet", "-A", "twitterclone"]
-    worker = [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "warning"]
-    worker += ["--without-gossip", "--without-mingle"]
-    # decoding takes seconds of a processor: beside the others it would hold up deliveries
-    media = [
-        *celery,
-        "worker",
-        "-Q",
-        "media",
-        "-n",
-        "media@%h",
-        "--concurrency",
-        "1",
-        "--loglevel",
-        "warning",
-    ]
-    media += ["--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "warning", "--pidfile="]
-    beat += ["--schedule", place.run / "celerybeat-schedule"]
-    return [Child("web", web), Child("worker", worker), Child("media", media), Child("beat", beat)]
+    others = [crew.worker(), crew.media(), crew.beat(place.run / "celerybeat-schedule")]
+    rest = [Child(role.name, [python, *role.arguments()]) for role in others]
+    return [Child("web", web), *rest]
 
 
 def _supervise(
     python: Path, place: Layout, where: site.Address, own: servers.Servers, env: dict[str, str]
 ) -> int:
     log = servers.fresh_log(place.logs / "site.log")
-    crew = Supervisor(children(python, place, where), own.wanted, env, ROOT, log)
+    supervisor = Supervisor(children(python, place, where), own.wanted, env, ROOT, log)
 
     def on_ready() -> None:
         if json.loads((place.data / "demo.json").read_text()) == "loaded" and place.demo_logins.exists():
@@ -157,7 +138,7 @@ def _supervise(
             say(f'The API: {site.public_url(where)}/api/docs/ · a token: make manage ARGS="token alice"')
         say(f"Ready: {site.public_url(where)}")
 
-    if crew.run(health=lambda: health(where), on_ready=on_ready):
+    if supervisor.run(health=lambda: health(where), on_ready=on_ready):
         say("Stopped.")
         return 0
     raise Refusal(f"The site did not start: the lines above say why; they are also in {log}")

@@ -15,5 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twitterclone.settings.productio
 pages: Any = get_wsgi_application()
 
 from twitterclone.routing import sockets  # noqa: E402 -- the apps must be loaded first
+from twitterclone.watching import Probed  # noqa: E402 -- likewise
 
-application = ProtocolTypeRouter({"http": WSGIMiddleware(pages, workers=8), "websocket": sockets})
+site: Any = WSGIMiddleware(pages, workers=8)
+application = ProtocolTypeRouter({"http": Probed(site), "websocket": sockets})

@@ -9,6 +9,7 @@ from tweets.urls import first_urlpatterns as first_of_all
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
 from twitterclone.views import favicon, health, health_for_programs, offline, service_worker
+from twitterclone.watching import PROBES
 
 handler400 = "twitterclone.views.bad_request"
 handler404 = "twitterclone.views.not_found"
@@ -18,6 +19,7 @@ urlpatterns = [
     *first_of_all,
     path("health/", health, name="health"),
     path("health", health_for_programs),
+    *(path(probe.lstrip("/"), view) for probe, view in PROBES.items()),
     path("favicon.ico", favicon),
     path("offline.html", offline),
     path("service-worker.js", service_worker),

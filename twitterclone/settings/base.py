@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 # Middleware
 
 MIDDLEWARE = [
+    "twitterclone.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",

@@ -1,0 +1,83 @@
+"""What stands around every request: the probes, which need nothing of the site to answer.
+
+A load balancer asks by the machine's own address, over plain HTTP and without a cookie; so probes are
+answered before anything looks at the host, sends on to https, counts limits or opens a session.
+"""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from twitterclone.health import examined
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+Probe = Callable[[HttpRequest], HttpResponse]
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """200: this process takes requests and answers them. It looks at nothing else."""
+    return _unkept(JsonResponse({"status": "ok"}))
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """Each part's state and milliseconds; 503 while one is away without which there are no pages."""
+    report = examined()
+    return _unkept(JsonResponse(report.as_json(), status=503 if report.status == "failing" else 200))
+
+
+PROBES: dict[str, Probe] = {
+    "/health/live": live,
+    "/health/live/": live,
+    "/health/ready": ready,
+    "/health/ready/": ready,
+}
+
+
+class WatchMiddleware:
+    """The outermost: answers probes, and lets everything else in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)
+
+
+class Probed:
+    """An ASGI application whose probes are answered by its event loop, so that they tell of that."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        probe = PROBES.get(scope.get("path", "")) if scope["type"] == "http" else None
+        if probe is None:
+            await self.application(scope, receive, send)
+            return
+        request = ASGIRequest(scope, io.BytesIO())
+        answer = live(request) if probe is live else await asyncio.to_thread(probe, request)
+        headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+        await send(
+            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.content}
+        )
+
+
+async def no_pages(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """What a server of sockets alone says to everything that is neither a socket nor a probe."""
+    headers = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Only sockets here.\n"})
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Length"] = str(len(response.content))
+    return response

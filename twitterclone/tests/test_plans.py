@@ -95,6 +95,15 @@ def test_home_by_the_view_opens_its_window(reader: User) -> None:
         assert plan.planned <= months_since(datetime.now(UTC) - width)
 
 
+def test_home_by_the_view_asks_who_is_followed_reply_by_reply(reader: User) -> None:
+    """A hash of all follows of the site would serve as well, here; where there are millions it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN SELECT id FROM timeline WHERE viewer_id = %s", [reader.pk])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "SubPlan" in plan
+    assert "hashed SubPlan" not in plan
+
+
 def test_home_far_back_opens_its_window(reader: User) -> None:
     start = old_tweet(days=400)
     plans = plans_of(lambda: timeline_ids(reader.pk, Cursor(before=start.pk, after=None, limit=20)))

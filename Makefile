@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench upgrade manage psql seed lint format requirements release clean
+.PHONY: help run stop test bench drill upgrade manage psql seed lint format requirements release clean
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ test:          ## Run every check and test; PYTHON=python3.13 chooses the Python
 
 bench:         ## Measure the site on servers of its own: SIZE=small|medium|large, ARGS="names of cases"
 	$(OPS) bench $(ARGS)
+
+drill:         ## Try disasters on servers of its own: ARGS="names of drills" or ARGS=--list
+	$(OPS) drill $(ARGS)
 
 upgrade:       ## Bring dependencies and the database up to this version
 	$(OPS) upgrade

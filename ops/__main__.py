@@ -12,6 +12,7 @@ VERBS = {
     "stop": "ops.stop",
     "test": "ops.check",
     "bench": "ops.bench",
+    "drill": "ops.drill",
     "upgrade": "ops.upgrade",
     "manage": "ops.manage",
     "psql": "ops.psql",

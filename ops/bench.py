@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 
 from ops import bootstrap, check, processes, run, servers
 from ops.console import Refusal, say
@@ -11,7 +10,6 @@ from ops.paths import ROOT
 FOLDER = ROOT / "var" / "bench"
 SIZES = ("tiny", "small", "medium", "large")
 STEPS = ("migrate --verbosity 0", "partitions", "collectstatic --noinput --clear --verbosity 0")
-INTERRUPTED = 130
 
 
 def main(_verb: str, *arguments: str) -> int:
@@ -28,20 +26,4 @@ def main(_verb: str, *arguments: str) -> int:
         env = check.environment(running, data) | {"DJANGO_SETTINGS_MODULE": "twitterclone.settings.bench"}
         run.step(python, env, "Preparing the database", ["-m", "ops.prepare", *STEPS])
         argv = [python, "manage.py", "bench", "--size", size, "--out", FOLDER, *arguments]
-        return _measure(argv, env | {"LOG_LEVEL": "WARNING"})
-
-
-def _measure(argv: list, env: dict[str, str]) -> int:
-    """Runs it; Ctrl-C is passed on once, so that it can tell what it has."""
-    process = processes.spawn(argv, cwd=ROOT, env=env)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.send_signal(processes.signal.SIGINT)
-        try:
-            process.wait(60)
-        except (KeyboardInterrupt, subprocess.TimeoutExpired):
-            say("Stopped without a report.")
-        return INTERRUPTED
-    finally:
-        processes.end_group(process, grace=5)
+        return processes.see_through(argv, cwd=ROOT, env=env | {"LOG_LEVEL": "WARNING"})

@@ -28,6 +28,7 @@ effective_cache_size = '1GB'
 work_mem = '16MB'
 maintenance_work_mem = '128MB'
 max_wal_size = '2GB'
+max_slot_wal_keep_size = '8GB'
 random_page_cost = 1.1
 jit = off
 shared_preload_libraries = 'pg_stat_statements'
@@ -59,6 +60,7 @@ class Postgres:
     admin_password: str
     account: Account | None = None
     throwaway: bool = False
+    settings: str = ""  # more lines of configuration
     process: subprocess.Popen | None = None
 
     @property
@@ -69,6 +71,10 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
 
+    @property
+    def is_standby(self) -> bool:
+        return (self.data / "standby.signal").exists()
+
     def start(self) -> None:
         """Start and wait until it answers; the first start makes the data folder."""
         self._check_version()
@@ -77,7 +83,8 @@ class Postgres:
         self._configure()
         self._launch()
         self._wait()
-        self._make_database()
+        if not self.is_standby:
+            self._make_database()
 
     def stop(self, grace: float = 8.0) -> None:
         """Stop fast: sessions are cut, data is written. By force if that takes too long."""
@@ -85,7 +92,13 @@ class Postgres:
             processes.end_group(self.process, first=signal.SIGINT, grace=grace)
             self.process = None
 
-    def _program(self, name: str) -> Path:
+    def kill(self) -> None:
+        """End all of it at once, as a power cut would; `start` recovers."""
+        if self.process:
+            processes.kill_group(self.process)
+            self.process = None
+
+    def program(self, name: str) -> Path:
         return self.install / "bin" / name
 
     def _check_version(self) -> None:
@@ -105,7 +118,7 @@ class Postgres:
             raise Refusal(f"{self.data} belongs to another user: start as that one, or set DATA_DIR.")
 
     def _version_of_programs(self) -> str:
-        _, text = processes.output_of([self._program("postgres"), "--version"], cwd="/")
+        _, text = processes.output_of([self.program("postgres"), "--version"], cwd="/")
         match = re.search(r"\(PostgreSQL\) (\d+)", text)
         if not match:
             raise Refusal(f"PostgreSQL's program does not run here: {text.strip() or 'no answer'}")
@@ -130,20 +143,20 @@ class Postgres:
         password = draft.with_name("postgres.password")
         password.write_text(self.admin_password)
         hand_over(password, self.account)
-        argv = [self._program("initdb"), "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
+        argv = [self.program("initdb"), "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
         argv += ["--auth=scram-sha-256", f"--pwfile={password}", f"--pgdata={draft}"]
         argv += ["--no-sync"] if self.throwaway else []
         try:
-            status, text = processes.output_of(argv, cwd="/", account=self.account, env=self._environment())
+            status, text = processes.output_of(argv, cwd="/", account=self.account, env=self.environment())
         finally:
             password.unlink(missing_ok=True)
         if status != 0:
             shutil.rmtree(draft, ignore_errors=True)
-            raise Refusal(_why("PostgreSQL's data folder could not be made", text))
+            raise Refusal(why("PostgreSQL's data folder could not be made", text))
         draft.rename(self.data)
 
     def _configure(self) -> None:
-        extra = THROWAWAY if self.throwaway else ""
+        extra = f"{THROWAWAY if self.throwaway else ''}\n{self.settings}"
         text = CONFIGURATION.format(extra=extra, max_connections=200 if self.throwaway else 100)
         for name, content in (("postgresql.conf", text), ("pg_hba.conf", ACCESS)):
             path = self.data / name
@@ -152,25 +165,25 @@ class Postgres:
             hand_over(path, self.account)
 
     def _launch(self) -> None:
-        argv = [self._program("postgres"), "-D", self.data, "-c", f"port={self.port}"]
+        argv = [self.program("postgres"), "-D", self.data, "-c", f"port={self.port}"]
         with self.log.open("ab") as log:
             self.process = processes.spawn(
                 argv,
                 farewell=signal.SIGINT,
                 account=self.account,
                 cwd="/",
-                env=self._environment(),
+                env=self.environment(),
                 stdout=log,
                 stderr=log,
             )
 
     def _wait(self) -> None:
-        argv = [self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
+        argv = [self.program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
         begun, told = time.monotonic(), False
-        while processes.output_of(argv, cwd="/", env=self._environment())[0] != 0:
+        while processes.output_of(argv, cwd="/", env=self.environment())[0] != 0:
             waited = time.monotonic() - begun
             if self.process.poll() is not None:
-                raise Refusal(_why("PostgreSQL did not start", self._tail()))
+                raise Refusal(why("PostgreSQL did not start", self._tail()))
             if waited > PATIENCE:
                 self.stop()
                 raise Refusal(f"PostgreSQL was not ready within {PATIENCE:.0f} s; see {self.log}")
@@ -193,17 +206,18 @@ class Postgres:
 
     def sql(self, query: str, database: str = "postgres") -> str:
         """Run a statement as the server's administrator."""
-        argv = [self._program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
+        argv = [self.program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]
         argv += ["-p", str(self.port), "-U", "postgres", "-d", database]
-        env = self._environment() | {"PGPASSWORD": self.admin_password}
+        env = self.environment() | {"PGPASSWORD": self.admin_password}
         done = subprocess.run(
             argv, input=query, cwd="/", env=env, capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
-            raise Refusal(_why("PostgreSQL refused a statement", done.stderr))
+            raise Refusal(why("PostgreSQL refused a statement", done.stderr))
         return done.stdout
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What its programs see."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         return kept | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
@@ -213,7 +227,7 @@ class Postgres:
         return ""
 
 
-def _why(what: str, text: str) -> str:
+def why(what: str, text: str) -> str:
     """One line from a program's output: the disk if it is full, else its last word."""
     if disk_full(text):
         return "The disk is full: free some space and start again."

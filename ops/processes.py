@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ops.accounts import Account
+from ops.console import say
 
+INTERRUPTED = 130
 PR_SET_PDEATHSIG = 1
 PROC = Path("/proc")
 
@@ -44,7 +46,7 @@ def spawn(
         [str(part) for part in argv],
         stdin=options.pop("stdin", subprocess.DEVNULL),
         start_new_session=True,
-        preexec_fn=_dies_with_parent(farewell),  # noqa: PLW1509 -- this program has no threads
+        preexec_fn=_dies_with_parent(farewell),  # noqa: PLW1509 -- it takes no lock that a thread may hold
         **options,
     )
 
@@ -106,6 +108,22 @@ def end(pids: list[int], *, first: int = signal.SIGTERM, grace: float = 5.0) -> 
             time.sleep(0.05)
 
 
+def see_through(argv: list[str | Path], *, patience: float = 60, **options) -> int:
+    """Run a command that reports at its end; Ctrl-C is passed on once, so that it can tell what it has."""
+    process = spawn(argv, **options)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(patience)
+        except (KeyboardInterrupt, subprocess.TimeoutExpired):
+            say("Stopped without a report.")
+        return INTERRUPTED
+    finally:
+        end_group(process, grace=5)
+
+
 def end_group(process: subprocess.Popen, *, grace: float, first: int = signal.SIGTERM) -> None:
     """End a child and everything it started."""
     with contextlib.suppress(ProcessLookupError):
@@ -113,6 +131,13 @@ def end_group(process: subprocess.Popen, *, grace: float, first: int = signal.SI
             process.send_signal(first)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(grace, 0))
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def kill_group(process: subprocess.Popen) -> None:
+    """End a child and everything it started with SIGKILL, and reap it."""
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 

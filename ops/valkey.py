@@ -27,6 +27,7 @@ appendfsync everysec
 aof-use-rdb-preamble yes
 save {points}
 maxmemory-policy noeviction
+{settings}
 include local.conf
 """
 
@@ -42,6 +43,7 @@ class Valkey:
     password: str
     account: Account | None = None
     throwaway: bool = False
+    settings: str = ""  # more lines of configuration
     process: subprocess.Popen | None = None
 
     @property
@@ -68,6 +70,12 @@ class Valkey:
             processes.end_group(self.process, grace=grace)
             self.process = None
 
+    def kill(self) -> None:
+        """End it at once, as a power cut would; `start` loads what it had written."""
+        if self.process:
+            processes.kill_group(self.process)
+            self.process = None
+
     def clear_up(self) -> None:
         """After kill -9: end one that still runs in our folder."""
         orphans = processes.working_in(self.data)
@@ -80,6 +88,7 @@ class Valkey:
             port=self.port,
             password=self.password,
             durable="no" if self.throwaway else "yes",
+            settings=self.settings,
             points='""' if self.throwaway else "3600 1 300 100 60 10000",
         )
         (self.data / "local.conf").touch(exist_ok=True)

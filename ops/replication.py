@@ -1,0 +1,115 @@
+"""Standbys of a PostgreSQL: copied while it runs, streaming from it, promoted, and taken back after that.
+
+A standby holds a slot of its name, so that its primary keeps what it has not had; how much at most is
+`max_slot_wal_keep_size`, lest a standby that is gone for good fill the disk.
+"""
+
+import re
+import secrets
+import shutil
+
+from ops import processes
+from ops.accounts import hand_over, own_folder
+from ops.console import Refusal
+from ops.postgres import Postgres, why
+
+ROLE = "twitterclone_replica"
+NAME = re.compile(r"[a-z0-9_]{1,63}")
+
+
+def make_role(primary: Postgres, password: str) -> None:
+    """The role that standbys stream with: it may replicate, and nothing else."""
+    primary.sql(
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN"
+        f" CREATE ROLE {ROLE} LOGIN REPLICATION; END IF; END $$;"
+        f"ALTER ROLE {ROLE} PASSWORD '{password}'"
+    )
+
+
+def make_standby(standby: Postgres, conninfo: str, name: str) -> None:
+    """Copies the primary that `conninfo` leads to into the standby's folder; to be started afterwards.
+
+    Nothing that looks whole is left when it is interrupted.
+    """
+    if not NAME.fullmatch(name):
+        raise Refusal(f"A standby's name has only a-z, 0-9 and _, unlike {name!r}.")
+    draft = standby.home / "postgres.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    own_folder(draft, standby.account)
+    argv = [standby.program("pg_basebackup"), "-D", draft, "-d", conninfo, "-c", "fast", "-X", "stream"]
+    try:
+        _run(standby, argv, "The primary could not be copied")
+        draft.rename(standby.data)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    follow(standby, conninfo, name)
+
+
+def follow(standby: Postgres, conninfo: str, name: str) -> None:
+    """Makes a stopped server stream from the primary that `conninfo` leads to, once started."""
+    _make_slot(standby, conninfo, name)
+    lines = [
+        f"primary_conninfo = '{_quoted(f'{conninfo} application_name={name}')}'",
+        f"primary_slot_name = '{name}'",
+    ]
+    for path, text in (
+        (standby.data / "postgresql.auto.conf", "\n".join([*lines, ""])),
+        (standby.data / "standby.signal", ""),
+    ):
+        path.write_text(text)
+        hand_over(path, standby.account)
+
+
+def promote(standby: Postgres) -> None:
+    """Makes a standby a primary; returns when it takes writes."""
+    if standby.sql("SELECT pg_promote(true, 60)").strip() != "t":
+        raise Refusal("The standby was not promoted within a minute.")
+
+
+def take_back(old: Postgres, new: Postgres, password: str, name: str) -> None:
+    """Makes the former primary, stopped or killed, a standby of the new one; to be started afterwards.
+
+    What only the former primary had is thrown away.
+    """
+    new.sql("CHECKPOINT")  # else its time line may not be on disk yet, and "no rewind is required"
+    source = f"host=127.0.0.1 port={new.port} user=postgres password={new.admin_password} dbname=postgres"
+    (old.data / "postmaster.pid").unlink(missing_ok=True)
+    _run(
+        old,
+        [old.program("pg_rewind"), "-D", old.data, "--source-server", source],
+        "The former primary could not be rewound",
+    )
+    follow(old, own_conninfo(new, password), name)
+
+
+def own_conninfo(primary: Postgres, password: str) -> str:
+    """How a standby reaches a primary of ours."""
+    return f"host=127.0.0.1 port={primary.port} user={ROLE} password={password} dbname=postgres"
+
+
+def new_password() -> str:
+    return secrets.token_hex(24)
+
+
+def _make_slot(standby: Postgres, conninfo: str, name: str) -> None:
+    """The slot on the primary; made by psql over a connection for replication, which the role may open."""
+    argv = [standby.program("psql"), "-XAtq", "-d", f"{conninfo} replication=true"]
+    status, text = processes.output_of(
+        [*argv, "-c", f"CREATE_REPLICATION_SLOT {name} PHYSICAL RESERVE_WAL"],
+        cwd="/",
+        account=standby.account,
+        env=standby.environment(),
+    )
+    if status != 0 and "already exists" not in text:
+        raise Refusal(why("The slot could not be made", text))
+
+
+def _run(server: Postgres, argv: list, what: str) -> None:
+    status, text = processes.output_of(argv, cwd="/", account=server.account, env=server.environment())
+    if status != 0:
+        raise Refusal(why(what, text))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "''")

@@ -41,6 +41,17 @@ log_lock_waits = on
 include_if_exists = 'local.conf'
 """
 THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nlog_min_duration_statement = -1"
+# `manage.py verify` reads pages with it; only an administrator may say who else may
+INSPECTION = """
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS amcheck;
+DO $$ DECLARE checker regprocedure; BEGIN
+    FOR checker IN SELECT d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+        WHERE e.extname = 'amcheck' AND d.classid = 'pg_proc'::regclass
+            AND d.refclassid = 'pg_extension'::regclass
+    LOOP EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO twitterclone', checker); END LOOP;
+END $$;
+"""
 ACCESS = """\
 # Written anew at every start: a password for everybody, and only from this machine.
 host all all 127.0.0.1/32 scram-sha-256
@@ -201,7 +212,10 @@ class Postgres:
                 f" CREATE ROLE {NAME} LOGIN CREATEDB IN ROLE pg_monitor; END IF; END $$"
             )
             self.sql("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", database="template1")
+            self.sql(INSPECTION, database="template1")
             self.sql(f"CREATE DATABASE {NAME} OWNER {NAME}")
+        else:
+            self.sql(INSPECTION, database=NAME)
         self.sql(f"ALTER ROLE {NAME} PASSWORD '{self.password}'")
 
     def sql(self, query: str, database: str = "postgres") -> str:

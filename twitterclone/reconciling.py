@@ -138,13 +138,17 @@ _KINDS = (
 
 
 def reconcile(
-    *, dry_run: bool = False, batch: int = BATCH, tell: Callable[[str, int, int], object] = lambda *_: None
+    *,
+    dry_run: bool = False,
+    batch: int = BATCH,
+    keep: bool = True,
+    tell: Callable[[str, int, int], object] = lambda *_: None,
 ) -> Report:
     """Compares every counter of users, tweets and polls with the rows it counts; mends and reports.
 
     `tell` hears of each batch: the table, rows looked at in it, wrong counters so far. What was found is kept
-    as a report however the run ends. Each batch stands for itself: a run that was broken off lost nothing,
-    and another one finds what is left.
+    as a report however the run ends, unless `keep` is false. Each batch stands for itself: a run that was
+    broken off lost nothing, and another one finds what is left.
     """
     report, begun = Report(dry_run), time.monotonic()
     try:
@@ -156,7 +160,8 @@ def reconcile(
         report.complete = True
     finally:
         report.seconds = round(time.monotonic() - begun, 1)
-        keep_report(REPORT, asdict(report))
+        if keep:
+            keep_report(REPORT, asdict(report))
     return report
 
 

@@ -32,6 +32,7 @@ LEVELS = {
     "wire": 3, "processing": 3, "serving": 3, "timelines": 3, "ranking": 3, "trends": 3,
     "notifiers": 3, "delivery": 3,
     "telling": 3, "sessions": 3, "edges": 3, "partitions": 3, "housekeeping": 3, "mail": 3,
+    "strays": 3,
     "archives": 3, "tasks": 4, "services": 5, "care": 5, "bulk": 5, "archive": 5,
     "forms": 6, "serializers": 6, "consumers": 6, "receivers": 6, "templatetags": 6, "exports": 6,
     "context_processors": 6, "adapter": 6, "backends": 6, "middleware": 6, "oauth": 2,

@@ -12,10 +12,10 @@ import psycopg
 
 from ops import processes, servers
 from ops.check import KEPT
+from ops.crew import QUEUES
 from ops.drill.members import Member, Server, Worker
 from ops.paths import ROOT
 from ops.postgres import Postgres
-from ops.run import QUEUES
 from ops.valkey import Valkey
 
 CELERY = ("-W", "ignore", "-m", "celery", "--quiet", "-A", "twitterclone")

@@ -115,7 +115,7 @@ def _reads_session(request: HttpRequest) -> bool:
 
 def _speak(request: HttpRequest, language: str) -> None:
     """Answers in the language the user chose, whatever the browser prefers."""
-    if language in dict(settings.LANGUAGES):
+    if language != request.LANGUAGE_CODE and language in dict(settings.LANGUAGES):
         translation.activate(language)
         request.LANGUAGE_CODE = language
 

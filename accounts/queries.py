@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -254,6 +255,7 @@ def active_ids(since: datetime, *, after: int = 0, limit: int) -> list[int]:
     return list(seen.values_list("pk", flat=True)[:limit])
 
 
+@lru_cache(4096)
 def initials_of(display_name: str, username: str) -> str:
     """One or two letters that stand for a person without a picture."""
     words = [word for word in display_name.split() if word[0].isalnum()]

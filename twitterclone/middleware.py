@@ -1,13 +1,16 @@
-"""The language of answers; and refusals that no view caught, told as the client asked: page or JSON."""
+"""The language and the lines of answers; and refusals that no view caught, told as the client asked."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.messages.middleware import MessageMiddleware as DjangoMessageMiddleware
+from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject, empty
 
 from twitterclone.lib.errors import DomainError, RateLimited
 from twitterclone.lib.http import back, is_htmx, toast
@@ -39,6 +42,18 @@ class LanguageMiddleware(MiddlewareMixin):
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+class MessageMiddleware(DjangoMessageMiddleware):
+    """Django's; where the lines of a request are kept is found out when somebody asks, mostly nobody."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if getattr(getattr(request, "_messages", None), "_wrapped", None) is empty:
+            return response
+        return super().process_response(request, response)
 
 
 class DomainErrorMiddleware:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 
 from twitterclone.explain.report import explained, write_report
@@ -96,5 +97,6 @@ def _seen_run_ids(query: str = _SEEN) -> str:
 outbox.wake_with(
     lambda: drain_outbox.apply_async(expires=60, retry=False),
     bulk=lambda: drain_bulk.apply_async(expires=60, retry=False),
-    is_behind=lambda: not drain_outbox.app.conf.task_always_eager,
+    # not of Celery's own settings, which take longer to look at than an event to write
+    is_behind=lambda: not getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False),
 )

@@ -48,11 +48,11 @@ def unlike_tweet(*, user: User, tweet: Tweet) -> bool:
 
 
 def _change_like(sql: str, event: str, user: User, tweet: Tweet) -> bool:
-    values = {"id": next_id(), "user": user.pk, "tweet": tweet.pk}
-    told = {"tweet_id": tweet.pk, "user_id": user.pk}
-    changed = outbox.change_and_emit(sql, values, event, at_leisure=True, **told)
+    user_id, tweet_id = user.pk, tweet.pk  # once: the user of a request takes a while to say it
+    values = {"id": next_id(), "user": user_id, "tweet": tweet_id}
+    changed = outbox.change_and_emit(sql, values, event, at_leisure=True, tweet_id=tweet_id, user_id=user_id)
     if changed:
-        freshness.forget_after_commit(counts=[tweet.pk], marks=[user.pk])
+        freshness.forget_after_commit(counts=[tweet_id], marks=[user_id])
     return changed
 
 

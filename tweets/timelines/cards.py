@@ -6,15 +6,13 @@ a drawing that began before is then not stored. All of it can be lost without lo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any
 
-from redis.commands.core import Script
-
 from tweets.timelines import card_scripts as scripts
 from tweets.timelines.stencil import Counts, Stencil, stencil_of
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import client, key, run_script
 
 CARD_SECONDS = 60 * 60
 OWN_SECONDS = 5 * 60  # of cards for one reader alone
@@ -179,7 +177,7 @@ def forget(
 
 def forget_all() -> None:
     """Forgets every card, figure and mark."""
-    _script(scripts.FORGET_ALL)(keys=[_prefix() + "epoch"], args=[EPOCH_SECONDS], client=client("timelines"))
+    run_script("timelines", scripts.FORGET_ALL, [_prefix() + "epoch"], [EPOCH_SECONDS])
 
 
 def _kept(
@@ -202,11 +200,6 @@ def _prefix() -> str:
     return key("{cards}", "")
 
 
-@cache
-def _script(text: str) -> Script:
-    return client("timelines").register_script(text)
-
-
 def _run(text: str, args: Sequence[str | int]) -> Any:
     # the prefix stands among the keys only to say where the cards are
-    return _script(text)(keys=[_prefix()], args=args, client=client("timelines"))
+    return run_script("timelines", text, [_prefix()], args)

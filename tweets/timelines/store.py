@@ -8,8 +8,6 @@ one round trip for each node.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha1
 from random import randrange
 from typing import Any
 
@@ -31,7 +29,7 @@ from tweets.timelines.card_scripts import HOME
 from tweets.timelines.pushes import Push, packed
 from twitterclone.lib.ids import SHIFT, ms_of
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
-from twitterclone.lib.redis import client
+from twitterclone.lib.redis import client, run_script, sha_of
 
 BUILD_SECONDS = 30  # a build that takes longer, or whose process died, is begun again
 # entries of a chunk, and at which late ones divide it; above 128 the server takes four times the memory
@@ -249,16 +247,8 @@ def _token(moment: int) -> str:
 # Calls
 
 
-@cache
-def _sha(text: str) -> str:
-    return sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
 def _run(text: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
-    try:
-        return client("timelines").evalsha(_sha(text), len(keys), *keys, *args)
-    except NoScriptError:
-        return client("timelines").eval(text, len(keys), *keys, *args)
+    return run_script("timelines", text, keys, args)
 
 
 def _run_each(text: str, calls: Sequence[Call]) -> list[Any]:
@@ -267,7 +257,7 @@ def _run_each(text: str, calls: Sequence[Call]) -> list[Any]:
         return [_run(text, *calls[0])]
     pipeline = client("timelines").pipeline(transaction=False)
     for keys, args in calls:
-        pipeline.execute_command("EVALSHA", _sha(text), len(keys), *keys, *args)
+        pipeline.execute_command("EVALSHA", sha_of(text), len(keys), *keys, *args)
     answers = pipeline.execute(raise_on_error=False)
     for n, answer in enumerate(answers):
         if isinstance(answer, NoScriptError):

@@ -10,17 +10,15 @@ server, so almost nobody could act anyway, and a limit must not be what takes th
 import ipaddress
 import logging
 from dataclasses import dataclass
-from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from twitterclone.lib.errors import RateLimited
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import key, run_script
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +102,7 @@ def check(name: str, subject: object) -> None:
     names = [key("limit", name, window.seconds, subject) for window in windows]
     numbers = [number for window in windows for number in (window.limit, window.seconds * 1000)]
     try:
-        wait = int(_counter()(keys=names, args=numbers, client=client("sessions")))
+        wait = int(run_script("sessions", _COUNT, names, numbers))
     except RedisError:
         log.warning("limit %s is not counted: Redis does not answer", name)
         return
@@ -146,8 +144,3 @@ def spoken(seconds: int) -> str:
         days = -(-seconds // DAY)
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-
-
-@cache
-def _counter() -> Script:
-    return client("sessions").register_script(_COUNT)

@@ -9,14 +9,13 @@ page catches up by fetching. While Redis is down a tick costs nothing: the break
 
 import json
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from twitterclone.lib.breaker import Breaker
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import key, run_script
 
 BATCH = 500  # topics asked for by one script call; the server answers nobody else meanwhile
 LIFE = 30  # seconds without a heartbeat after which a process counts as gone
@@ -129,9 +128,4 @@ def _publish(messages: Iterable[Message], here: list[bytes] | None = None) -> bo
 
 
 def _call(arguments: list[str], here: list[bytes]) -> None:
-    here += _script()(keys=[processes_key()], args=[process_channel(""), LIFE, *arguments])
-
-
-@cache
-def _script() -> Script:
-    return client("channels").register_script(_HERE)
+    here += run_script("channels", _HERE, [processes_key()], [process_channel(""), LIFE, *arguments])

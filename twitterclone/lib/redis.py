@@ -7,7 +7,9 @@ Every key begins with the installation's prefix.
 
 import os
 import threading
+from collections.abc import Iterable, Sequence
 from functools import cache
+from hashlib import sha1
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +19,7 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
 from redis.connection import Connection
-from redis.exceptions import ClusterDownError, ClusterError, RedisClusterException, RedisError
+from redis.exceptions import ClusterDownError, ClusterError, NoScriptError, RedisClusterException, RedisError
 from redis.retry import Retry
 
 CONNECT_TIMEOUT = 1
@@ -91,6 +93,21 @@ def client(role: str) -> redis.Redis:
     # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
     return Client.from_url(url, retry=retry, **options)
+
+
+def run_script(role: str, script: str, keys: Sequence[str], args: Iterable[Any] = ()) -> Any:
+    """What the script answers; its text goes to a server that does not know it yet, and to no other."""
+    asked = client(role)
+    try:
+        return asked.execute_command("EVALSHA", sha_of(script), len(keys), *keys, *args)
+    except NoScriptError:
+        return asked.execute_command("EVAL", script, len(keys), *keys, *args)
+
+
+@cache
+def sha_of(script: str) -> str:
+    """By which name the servers know a script."""
+    return sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
 def servers(role: str) -> list[dict[str, Any]]:

@@ -11,13 +11,11 @@ Names of keys carry the digest of the session key, never the key: who reads Redi
 import hashlib
 import json
 import time
-from functools import cache
 from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from redis.commands.core import Script
 
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import client, key, run_script
 
 DATA = "data:"
 OWNER = "user_id"
@@ -172,9 +170,4 @@ def _index(user_id: object) -> str:
 
 
 def _run(script: str, digest: str, arguments: list[Any]) -> object:
-    return _script(script)(keys=[_name(digest)], args=arguments, client=client("sessions"))
-
-
-@cache
-def _script(text: str) -> Script:
-    return client("sessions").register_script(text)
+    return run_script("sessions", script, [_name(digest)], arguments)

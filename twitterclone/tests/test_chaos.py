@@ -84,8 +84,9 @@ def hands(valkey: OwnValkey, tmp_path: Path) -> Iterator[Hands]:
 
 
 @pytest.fixture
-def waking(valkey: OwnValkey) -> Iterator[None]:
+def waking(valkey: OwnValkey, settings: Any) -> Iterator[None]:
     """Posting sends its wake-up to the real broker."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
     changed = {"broker_url": valkey.url, "task_always_eager": False}
     before = {name: app.conf[name] for name in changed}
     app.conf.update(changed)

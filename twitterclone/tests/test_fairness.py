@@ -47,7 +47,8 @@ class Workers(Site):
 
 
 @pytest.fixture
-def workers(own_valkey: OwnValkey, tmp_path: Path) -> Iterator[Workers]:
+def workers(own_valkey: OwnValkey, tmp_path: Path, settings: Any) -> Iterator[Workers]:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
     changed = {"broker_url": own_valkey.url, "task_always_eager": False}
     before = {name: app.conf[name] for name in changed}
     app.conf.update(changed)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tweets.tests.factories import make_tweet
 from twitterclone.views import service_worker
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,11 @@ def test_address_of_forms_is_a_page_of_the_site_when_it_is_opened(client, alice,
     assert "This address is not a page" in opened.text
     assert client.get(address, headers={"Accept": "application/json"}).text == ""
     assert client.get(address, headers={"HX-Request": "true"}).text == ""
+
+
+def test_line_waits_for_the_next_page_and_is_shown_once(client, alice):
+    client.force_login(alice)
+    mine, other = (make_tweet(alice, text) for text in ("first", "second"))
+    client.post(f"/tweets/{mine.pk}/", {"_method": "DELETE"})
+    client.post(f"/tweets/{other.pk}/like/", headers={"HX-Request": "true"})
+    assert ["The tweet is deleted." in client.get("/settings/").text for _ in range(2)] == [True, False]

@@ -87,6 +87,5 @@ def own_valkey(tmp_path: Path, settings: Any) -> Iterator[OwnValkey]:
 
 def forget_clients() -> None:
     clients.client.cache_clear()
-    realtime._script.cache_clear()
     for breaker in (realtime._breaker, reader._breaker, outbox._breaker, fanout._breaker):
         breaker.reset()

@@ -3,16 +3,14 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
-from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from twitterclone.lib.errors import RateLimited
 from twitterclone.lib.limits import LIMITS, TOO_OFTEN, spoken
-from twitterclone.lib.redis import client, key
+from twitterclone.lib.redis import key, run_script
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +50,7 @@ def spend(name: str, subject: object) -> Spent:
     if settings.RATE_LIMITS:
         try:
             where = key("limit", name, window.seconds, subject)
-            used, left_ms = _script()(keys=[where], args=[left_ms], client=client("sessions"))
+            used, left_ms = run_script("sessions", _SPEND, [where], [left_ms])
         except RedisError:
             log.warning("limit %s is not counted: Redis does not answer", name)
     reset_at = timezone.now() + timedelta(milliseconds=max(0, int(left_ms)))
@@ -64,8 +62,3 @@ def refuse(spent: Spent) -> None:
     if spent.remaining < 0:
         seconds = max(1, round((spent.reset_at - timezone.now()).total_seconds()))
         raise RateLimited(seconds, TOO_OFTEN % {"wait": spoken(seconds)})
-
-
-@cache
-def _script() -> Script:
-    return client("sessions").register_script(_SPEND)

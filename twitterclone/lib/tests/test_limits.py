@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from twitterclone.lib import limits
 from twitterclone.lib.errors import RateLimited
 from twitterclone.lib.limits import Window
+from twitterclone.lib.redis import client, key
 from twitterclone.tests.valkey import OwnValkey, own_valkey  # noqa: F401 -- a fixture
 
 
@@ -61,8 +62,8 @@ def test_limit_opens_again_when_its_window_is_over(monkeypatch: pytest.MonkeyPat
 
 def test_long_window_is_not_eaten_by_refusals_when_the_short_one_is_full() -> None:
     passed("two", 1, 20)
-    for name in limits.client("sessions").scan_iter(limits.key("limit", "two", 60, "*")):
-        limits.client("sessions").delete(name)
+    for name in client("sessions").scan_iter(key("limit", "two", 60, "*")):
+        client("sessions").delete(name)
 
     assert passed("two", 1, 20) == 1
 

@@ -46,3 +46,13 @@ def test_broken_transaction_runs_no_prepared_statement() -> None:
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             prepared.rows("SELECT 1", ())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_connection_commits_by_itself_whatever_it_did_before() -> None:
+    for _ in range(2):
+        connection.ensure_connection()
+        assert connection.connection.autocommit is True
+        connection.set_autocommit(False)
+        assert connection.connection.autocommit is False
+        connection.close()

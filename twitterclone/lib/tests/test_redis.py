@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from twitterclone.lib.redis import Client, client, key
+from twitterclone.lib.redis import Client, client, key, run_script
 from twitterclone.tests.valkey import OwnValkey
 
 NAME = "kept"
@@ -56,6 +56,12 @@ def test_refused_command_leaves_the_connection_as_it_is(mine: Client) -> None:
         mine.incr(key(NAME))
     assert mine.get(key(NAME)) == b"a"
     assert mine.client_id() == before
+
+
+def test_script_is_run_where_it_is_not_known_yet(mine: Client) -> None:
+    text = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
+    mine.script_flush()
+    assert [run_script("cache", text, [key(NAME)], [5]) for _ in range(2)] == [5, 10]
 
 
 def test_forked_child_has_a_connection_of_its_own(mine: Client) -> None:

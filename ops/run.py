@@ -122,8 +122,8 @@ def children(python: Path, place: Layout, where: site.Address) -> list[Child]:
     web += ["--no-proxy-headers", "--no-server-header", "--ws-max-size", "65536", "--log-level", "warning"]
     web += ["--timeout-graceful-shutdown", "2", "twitterclone.asgi:application"]
     others = [crew.worker(), crew.media(), crew.beat(place.run / "celerybeat-schedule")]
-    rest = [Child(role.name, [python, *role.arguments()]) for role in others]
-    return [Child("web", web), *rest]
+    argv = {"web": web} | {role.name: [python, *role.arguments()] for role in others}
+    return [Child(name, words, place.run / "metrics" / name) for name, words in argv.items()]
 
 
 def _supervise(

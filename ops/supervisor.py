@@ -3,6 +3,7 @@
 import contextlib
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ PATIENCE = 60.0  # seconds for the site to answer
 GRACE = 5.0  # seconds a process has to end by itself
 BACK_OFF = (1, 2, 5, 10, 30)  # seconds before a restart, by the number of deaths in a row
 SILENCE = 0.5  # seconds without a line after which the start counts as over
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 STEADY = 60.0  # seconds after which a death no longer counts as one in a row
 
 
@@ -28,6 +30,7 @@ class Child:
 
     name: str
     argv: list[str | Path]
+    counts: Path | None = None  # the folder of its figures: of this life of the process alone
     process: subprocess.Popen | None = None
     born: float = 0.0
     deaths: int = 0
@@ -116,7 +119,7 @@ class Supervisor:
         child.born, child.due, child.rest = time.monotonic(), 0.0, b""
         child.process = processes.spawn(
             child.argv,
-            env=self.env,
+            env=self.env | _counting(child),
             cwd=self.cwd,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -201,3 +204,12 @@ class Supervisor:
         for end in self._wakeup:
             end.close()
         self.selector.close()
+
+
+def _counting(child: Child) -> dict[str, str]:
+    """Where the child and what it forks count, emptied: what a former life left would be added."""
+    if child.counts is None:
+        return {}
+    shutil.rmtree(child.counts, ignore_errors=True)
+    child.counts.mkdir(parents=True, mode=0o700)
+    return {COUNTS: str(child.counts)}

@@ -13,6 +13,7 @@ class TwittercloneConfig(AppConfig):
     def ready(self) -> None:
         # who emits an event must know how to wake the workers; Celery itself loads tasks in workers only
         import_module("twitterclone.tasks")
+        import_module("twitterclone.tasks_watched")
         import_module("twitterclone.checks")
         # what belongs to a person, from the lowest app to the highest
         autodiscover_modules("exports")

@@ -1,11 +1,14 @@
 """What the settings must not say: refused at the start, in words, instead of failing later."""
 
+import ipaddress
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 -- Django's name
 
 from twitterclone.lib.redis import is_cluster
+
+SHORTEST_TOKEN = 16
 
 
 @register
@@ -30,4 +33,21 @@ def redis_roles(app_configs: Any, **_: Any) -> list[CheckMessage]:
                 id="twitterclone.W001",
             )
         )
+    return found
+
+
+@register
+def figures_are_for_operators(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """The address of the figures must not be open to everybody by mistake."""
+    found: list[CheckMessage] = []
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        found.append(Error("METRICS_TOKEN is too short to be secret.", id="twitterclone.E003"))
+    for network in settings.METRICS_ALLOWED:
+        try:
+            is_everybody = ipaddress.ip_network(network, strict=False).prefixlen == 0
+        except ValueError:
+            found.append(Error(f"METRICS_ALLOWED: {network!r} is no network.", id="twitterclone.E004"))
+            continue
+        if is_everybody:
+            found.append(Error(f"METRICS_ALLOWED: {network} is everybody.", id="twitterclone.E005"))
     return found

@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 
 from accounts.sessions import viewer_of
 from twitterclone.lib.hub import CATCH_UP, READY, hub
+from twitterclone.lib.metrics import FRAMES, SOCKETS
 from twitterclone.lib.realtime import tweet_topic, user_topic
 
 NOT_LOGGED_IN, NOT_OURS, TOO_MUCH, TOO_BIG, TRY_LATER = 4401, 4400, 4429, 1009, 1013
@@ -56,7 +57,7 @@ class UserSocket(AsyncWebsocketConsumer):
         self._waiting: deque[str] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
-        self._is_open = self._is_sending = False
+        self._is_open = self._is_sending = self._is_counted = False
         self._timer: asyncio.TimerHandle | None = None
         self._tokens, self._refilled = float(BURST), time.monotonic()
 
@@ -73,7 +74,8 @@ class UserSocket(AsyncWebsocketConsumer):
         if not self.topics:  # the session ended while we waited
             await self.close(NOT_LOGGED_IN)
             return
-        self._is_open = True
+        self._is_open = self._is_counted = True
+        SOCKETS.inc()
         self._send_waiting()
 
     async def _come_in(self) -> int | None:
@@ -163,6 +165,7 @@ class UserSocket(AsyncWebsocketConsumer):
         try:
             while self._waiting:
                 await self.send(text_data=self._waiting.popleft())
+                FRAMES.inc()
         except Exception as error:
             log.debug("a page went away while it was written to: %r", error)
             self._leave()
@@ -199,6 +202,9 @@ class UserSocket(AsyncWebsocketConsumer):
         hub().remove(self, self.topics)
         self.topics = set()
         self._waiting.clear()
+        if self._is_counted:
+            self._is_counted = False
+            SOCKETS.dec()
         if self._timer is not None:
             self._timer.cancel()
 

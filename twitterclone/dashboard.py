@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from twitterclone.explain.report import last_problems
 from twitterclone.lib.redis import client
+from twitterclone.monitoring.stores import QUEUES
 from twitterclone.reconciling import last_wrong
 
 # One statement; each part reads an index over the day or over what is open.
@@ -30,7 +31,6 @@ _FIGURES = """
         (SELECT count(*) FROM outbox WHERE done_at IS NULL AND available_at = 'infinity'),
         (SELECT min(created_at) FROM outbox WHERE done_at IS NULL AND available_at < 'infinity')
 """
-QUEUES = ("fanout", "fanout-big", "outbox", "default", "media", "mail")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ answered before anything looks at the host, sends on to https, counts limits or 
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from twitterclone.health import examined
+from twitterclone.lib.metrics import count_request
+from twitterclone.monitoring.exposition import metrics
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -36,18 +40,25 @@ PROBES: dict[str, Probe] = {
     "/health/live/": live,
     "/health/ready": ready,
     "/health/ready/": ready,
+    "/metrics": metrics,
 }
 
 
 class WatchMiddleware:
-    """The outermost: answers probes, and lets everything else in."""
+    """The outermost: answers probes, and counts everything else with the time it took."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        probe = PROBES.get(request.path_info)
-        return probe(request) if probe else self.get_response(request)
+        if probe := PROBES.get(request.path_info):
+            return probe(request)
+        begun = perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        view = match.view_name if match else _without_view(request)
+        count_request(view, request.method or "", response.status_code, perf_counter() - begun)
+        return response
 
 
 class Probed:
@@ -75,6 +86,11 @@ async def no_pages(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"Only sockets here.\n"})
+
+
+def _without_view(request: HttpRequest) -> str:
+    """What was answered before an address was looked up: a static file, or a refusal."""
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

@@ -11,6 +11,7 @@ from tweets.queries.filling import Item, filled_slice
 from tweets.queries.timelines import followed_among, timeline_ids
 from tweets.timelines import rebuild, store
 from twitterclone.lib.breaker import Breaker
+from twitterclone.lib.metrics import timeline_built, timeline_hit, timeline_missed
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.redis import FAILURES
 
@@ -117,8 +118,13 @@ def _stored(viewer_id: int, cursor: Cursor, beside: Beside | None) -> store.Page
         return store.page(viewer_id, cursor, LOOK_BACK, beside.arguments if beside else ())
 
     page = ask(read)
-    if page is None and ask(lambda: rebuild.fill(viewer_id)):
+    if page is not None:
+        timeline_hit.inc()
+    elif ask(lambda: rebuild.fill(viewer_id)):
+        timeline_built.inc()
         page = ask(read)
+    else:
+        timeline_missed.inc()
     if page and beside:
         beside.take(page.ids, page.cards)
     return page

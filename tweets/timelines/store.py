@@ -28,6 +28,7 @@ from tweets.timelines.buckets import (
 from tweets.timelines.card_scripts import HOME
 from tweets.timelines.pushes import Push, packed
 from twitterclone.lib.ids import SHIFT, ms_of
+from twitterclone.lib.metrics import DELIVERIES
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 from twitterclone.lib.redis import client, run_script, sha_of
 
@@ -77,13 +78,16 @@ def push(user_ids: Sequence[int], tweet_id: int, seen: int, author_id: int = 0) 
 def push_all(pushes: Sequence[Push], seen: int) -> set[int]:
     """What `push` does for one tweet, in one round trip; returns the authors that are marked big."""
     authors = {author_id for _, author_id, _ in pushes}
+    deliveries = sum(len(push.user_ids) for push in pushes)
     spread = randrange(3)  # noqa: S311 -- whose chunk is looked at
     first = [*_limits(), _token(seen), spread, len(authors), *authors]
     calls: list[Call] = [
         ([prefix_of(bucket), big_authors(bucket)], [*first, *groups])
         for bucket, groups in packed(pushes, settings.FANOUT_BATCH)
     ]
-    return {int(author_id) for marked in _run_each(scripts.PUSH, calls) for author_id in marked}
+    answers = _run_each(scripts.PUSH, calls)
+    DELIVERIES.inc(deliveries)
+    return {int(author_id) for marked in answers for author_id in marked}
 
 
 def remove(user_ids: Iterable[int], tweet_ids: Sequence[int]) -> None:

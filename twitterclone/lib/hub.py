@@ -17,6 +17,7 @@ from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from twitterclone.lib.metrics import SOCKET_LAG
 from twitterclone.lib.realtime import LIFE, REST, process_channel, processes_key
 from twitterclone.lib.redis import async_client
 
@@ -53,7 +54,7 @@ class Hub:
         self._newcomers: list[Socket] = []
         self._work = asyncio.Event()
         self._counted: dict[str, bool] = {}
-        self._heard = 0.0
+        self._heard = self._beaten = 0.0
         self._broken = False
         self._task: asyncio.Task[None] | None = None
 
@@ -130,6 +131,8 @@ class Hub:
             self._heard = loop.time()
             if message["type"] == "smessage" and message["data"]:
                 self._dispatch(message["data"].decode())
+            elif message["type"] == "smessage":  # our own heartbeat came round
+                SOCKET_LAG.set(self._heard - self._beaten)
 
     async def _register(self, redis: Redis) -> None:
         """Everything once, then what changes."""
@@ -178,6 +181,7 @@ class Hub:
     async def _announce(self, redis: Redis) -> bool:
         """Says that this process lives; False when Redis does not know its topics."""
         channel = process_channel(self.process)
+        self._beaten = asyncio.get_running_loop().time()
         return bool(await redis.eval(_BEAT, 2, processes_key(), channel, self.process, LIFE))
 
     async def _leave(self, redis: Redis) -> None:

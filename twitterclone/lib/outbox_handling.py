@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from twitterclone.lib import outbox_sql as sql
+from twitterclone.lib.metrics import EVENTS
 from twitterclone.lib.redis import DOWN
 
 MAX_ATTEMPTS = 20  # about an hour of waiting in between; then the row is parked for a person to look at
@@ -99,13 +100,21 @@ def _handle(rows: list[Row], hands: Hands, down: set[str], *, is_crowd: bool) ->
             elif isinstance(error, DOWN):
                 down.add(row.label)
                 cursor.execute(sql.WAIT, [repr(error)[:500], row.id])
+                EVENTS.labels(row.event, row.name, "waits").inc()
             else:
+                EVENTS.labels(row.event, row.name, "failed").inc()
                 values: dict[str, Any] = {"error": repr(error)[:500], "id": row.id, "max": MAX_ATTEMPTS}
                 cursor.execute(sql.FAILED, values)
         if done:
             cursor.execute(sql.DONE, [sorted(done)])
+    _count_done(row for row in open_rows if row.id in done)
     alone = [row for row in left if row not in here]
     return len(open_rows) - len(alone), alone
+
+
+def _count_done(rows: Iterable[Row]) -> None:
+    for (event, name), count in Counter((row.event, row.name) for row in rows).items():
+        EVENTS.labels(event, name, "done").inc(count)
 
 
 def _locked(ids: list[int]) -> set[int]:

@@ -465,6 +465,11 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 
+# Figures for Prometheus: for nobody unless one of these says for whom
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
+
 # Our own constants
 
 TIMELINE_MAX = 800  # entries of a home timeline kept in Redis; older ones come from PostgreSQL

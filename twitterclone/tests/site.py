@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+METRICS_TOKEN = "only-for-this-site-0123456789"
 PATIENCE = 30  # seconds for a process to be ready
 
 
@@ -44,6 +46,7 @@ class Site:
             "SITE_URL": self.url,
             "DATA_DIR": str(self.folder),
             "PYTHONWARNINGS": "ignore",
+            "METRICS_TOKEN": METRICS_TOKEN,
             "PGAPPNAME": "site",
         }
 
@@ -96,6 +99,12 @@ class Site:
             time.sleep(0.1)
         raise RuntimeError(self.log("worker"))
 
+    def figures(self) -> str:
+        """What /metrics answers to an operator."""
+        headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/metrics", headers=headers)) as answer:
+            return answer.read().decode()
+
     def pause(self) -> None:
         """Halts both where none is within a transaction: whoever empties the tables then waits for nobody."""
         deadline = time.monotonic() + PATIENCE
@@ -138,11 +147,14 @@ class Site:
         return (self.folder / f"{name}.log").read_text()[-4000:]
 
     def _spawn(self, name: str, arguments: list[str]) -> None:
+        counts = self.folder / "metrics" / name
+        shutil.rmtree(counts, ignore_errors=True)
+        counts.mkdir(parents=True)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
                 cwd=settings.BASE_DIR,
-                env=self.environment,
+                env=self.environment | {"PROMETHEUS_MULTIPROC_DIR": str(counts)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -20,6 +20,7 @@ from accounts.sessions import SessionStore, open_record
 from notifications.models import Notification
 from tweets.models import Tweet
 from twitterclone.tests.site import Site
+from twitterclone.tests.test_metrics import samples
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 
@@ -104,7 +105,7 @@ def open_tab(site: Site, alice: User) -> Iterator[OpenTab]:
 
 
 def test_tweet_like_and_counts_are_heard_within_a_second_of_the_commit(
-    open_tab: OpenTab, alice: User, bob: User, charlie: User
+    open_tab: OpenTab, site: Site, alice: User, bob: User, charlie: User
 ) -> None:
     hers, his, strangers = open_tab(alice), open_tab(bob), open_tab(charlie)
     hers.post("/tweets/", text="Hello, bob")
@@ -133,6 +134,24 @@ def test_tweet_like_and_counts_are_heard_within_a_second_of_the_commit(
     assert 'data-count="0"' in hers.get("/notifications/badge/")
     hers.post(f"/tweets/{tweet.pk}/", _method="DELETE")
     his.hears("timeline.gone", id=str(tweet.pk))
+    _check_figures(samples(site.figures()))
+
+
+def _check_figures(found: dict[str, float]) -> None:
+    """What web and worker did is added up, whichever process answers."""
+    assert found["twitterclone_sockets_open"] == 5
+    assert found["twitterclone_frames_sent_total"] >= 8
+    assert found["twitterclone_deliveries_total"] >= 3
+    assert (
+        found['twitterclone_events_handled_total{consumer="timelines",event="tweet.posted",result="done"}']
+        >= 3
+    )
+    assert found['twitterclone_task_seconds_count{result="success",task="drain_outbox"}'] >= 3
+    likes = [count for name, count in found.items() if 'method="POST"' in name and "_count{" in name]
+    assert sum(likes) >= 5
+    assert found['twitterclone_processes{role="worker"}'] >= 2
+    assert found['twitterclone_processes{role="web"}'] == 1
+    assert 0 <= found["twitterclone_fanout_lag_seconds"] < 5
 
 
 def test_socket_is_closed_when_its_person_logs_out_and_refused_to_other_sites(

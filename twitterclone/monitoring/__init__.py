@@ -1,0 +1,1 @@
+"""What operators watch: figures for Prometheus, and the page of the admin that draws them."""

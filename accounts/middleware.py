@@ -8,18 +8,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django_redis.exceptions import ConnectionInterrupted
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from accounts.queries import NOBODY, Moved
 from accounts.services import mark_active
 from accounts.sessions import SessionUser, is_valid, recheck, viewer_from
+from twitterclone.lib.away import REDIS, unavailable
 
-REDIS_IS_AWAY = (RedisConnectionError, RedisTimeoutError, ConnectionInterrupted)
 WITHOUT_SESSION = ("/health/", "/health")  # must answer while Redis does not
 # programs bring a token; their answers are JSON, which the page about sessions is not
 FOR_PROGRAMS = ("/api/v", "/oauth/token", "/oauth/revoke", "/nodeinfo/", "/.well-known/")
@@ -33,8 +29,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
         if _reads_session(request):
             try:
                 request.session.warm()  # type: ignore[attr-defined]
-            except REDIS_IS_AWAY:
-                return unavailable()
+            except REDIS:
+                return unavailable(request)
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -44,11 +40,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
             # ended from elsewhere meanwhile: the answer stands, the next request is a visitor's
             response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
             return response
-        except REDIS_IS_AWAY:
-            return unavailable()
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return unavailable() if isinstance(exception, REDIS_IS_AWAY) else None
+        except REDIS:
+            return unavailable(request)
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
@@ -102,11 +95,6 @@ class MovedMiddleware:
         if request.method not in {"GET", "HEAD"}:
             response.status_code = 307  # the form is sent again to the new address
         return response
-
-
-def unavailable() -> HttpResponse:
-    """The page for a while in which nobody's session can be read."""
-    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
 def _reads_session(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject, empty
 
+from twitterclone.lib import away
 from twitterclone.lib.errors import DomainError, RateLimited
 from twitterclone.lib.http import back, is_htmx, toast
 
@@ -59,7 +60,8 @@ class MessageMiddleware(DjangoMessageMiddleware):
 class DomainErrorMiddleware:
     """Turns a DomainError into its answer; the text a person wrote is kept by the page it stands on.
 
-    Whoever opens an address that only takes forms is told so by a page of the site.
+    A database or Redis that is away is a 503. Whoever opens an address that only takes forms is told so by a
+    page of the site.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,6 +76,8 @@ class DomainErrorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if away.is_away(exception):
+            return away.told(request, exception)
         if not isinstance(exception, DomainError):
             return None
         response = refusal(request, exception)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +15,7 @@ from django.views import defaults
 from django.views.decorators.cache import cache_control
 from redis.exceptions import RedisError
 
+from twitterclone.lib import away
 from twitterclone.lib.api.errors import NOT_FOUND, failure
 from twitterclone.lib.redis import client
 
@@ -97,6 +99,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What a middleware met that no view did: a server behind the site that is away is no fault of ours."""
+    error = sys.exc_info()[1]
+    if error is not None and away.is_away(error):
+        return away.told(request, error)
     if _is_api(request):
         return failure(500, _("Something went wrong on our side"))
     return defaults.server_error(request)
@@ -104,4 +110,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _is_api(request: HttpRequest) -> bool:
     """Programs read JSON, also where the API's own views are not reached."""
-    return request.path.startswith(("/api/", "/oauth/token", "/oauth/revoke", "/nodeinfo/", "/.well-known/"))
+    return request.path.startswith(away.FOR_PROGRAMS)

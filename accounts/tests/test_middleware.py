@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services import change_username
 from accounts.sessions import SessionStore, end_sessions
 from moderation.models import Page
+from twitterclone.middleware import DomainErrorMiddleware
 from twitterclone.tests.valkey import OwnValkey, own_valkey  # noqa: F401 -- a fixture
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +135,8 @@ def test_answer_stands_when_the_session_was_ended_meanwhile(alice: User, as_alic
     assert not SessionStore(request.COOKIES["sessionid"]).exists(request.COOKIES["sessionid"])
 
 
-def test_cache_that_does_not_answer_is_503_too(client: Client) -> None:
-    answer = SessionMiddleware(lambda request: HttpResponse()).process_exception(
+def test_cache_that_does_not_answer_is_503_too() -> None:
+    answer = DomainErrorMiddleware(lambda request: HttpResponse()).process_exception(
         RequestFactory().get("/"), ConnectionInterrupted(connection=None)
     )
 

@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from twitterclone.settings import buckets
+from twitterclone.settings.database import database
 
 # Paths
 
@@ -126,20 +127,11 @@ TEMPLATES = [
 
 DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASES = {
-    "default": {
-        **env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
-        "ENGINE": "psql_partition.backend",
-        "CONN_MAX_AGE": 0,
-        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
-        "OPTIONS": {
-            "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
-            # one plan for all values of a prepared statement, those behind foreign keys too: beside so many
-            # months, planning anew for each takes longer than running
-            "options": "-c timezone=UTC -c lock_timeout=10s -c plan_cache_mode=force_generic_plan",
-            # of statements in lib/prepared.py; behind a pooler each transaction may have another connection
-            "prepare_threshold": None if DATABASE_POOLED else 0,
-        },
-    }
+    "default": database(
+        env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
+        pool=env.int("DATABASE_POOL", default=8),
+        pooled=DATABASE_POOLED,
+    )
 }
 POSTGRES_EXTRA_DB_BACKEND_BASE = "twitterclone.lib.postgres"
 POSTGRES_EXTRA_AUTO_EXTENSION_SET_UP = False
@@ -462,6 +454,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},  # whoever wanted a connection says so
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from twitterclone.lib import away
 from twitterclone.lib.errors import DomainError, NotVisible, RateLimited
 
 log = logging.getLogger(__name__)
@@ -67,10 +66,9 @@ def _refusal(error: DomainError) -> Response:
 
 def _failure(error: Exception, context: Mapping[str, Any]) -> Response:
     request = context.get("request")
-    if isinstance(error, OperationalError | InterfaceError | RedisError):
+    if away.is_away(error):
         log.warning("the API cannot answer: %r", error)
-        message = _("The site cannot answer at the moment. Try again in a few seconds.")
-        return Response({"error": str(message)}, status=503, headers={"Retry-After": "5"})
+        return Response({"error": str(away.MESSAGE)}, status=503, headers={"Retry-After": away.RETRY_AFTER})
     log.error("the API failed at %s", getattr(request, "path", ""), exc_info=error)
     got_request_exception.send(sender=None, request=getattr(request, "_request", request))
     return Response({"error": str(_("Something went wrong on our side"))}, status=500)

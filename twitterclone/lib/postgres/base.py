@@ -7,12 +7,24 @@ from django.db.backends.postgresql import base
 from django_prometheus.db.backends.postgresql.base import DatabaseWrapper as CountedWrapper
 from django_prometheus.db.common import ExportingCursorWrapper
 
+from twitterclone.lib.postgres.pool import Pool
+
 
 class DatabaseWrapper(CountedWrapper):
     """As django-prometheus's, which makes a class each time a connection is taken: a fifth of that.
 
-    One that comes from the pool with autocommit on is not told so again, which takes psycopg a while.
+    One that comes from the pool with autocommit on is not told so again, which takes psycopg a while. The
+    pool notices when the database is another server than before.
     """
+
+    @property
+    def pool(self) -> Any:
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if isinstance(options, dict) and self.alias not in self._connection_pools:
+            connecting = {**self.get_connection_params(), "autocommit": True}  # Django sets it later on
+            made = Pool(kwargs=connecting, open=False, configure=self._configure_connection, **options)
+            self._connection_pools.setdefault(self.alias, made)  # the first of several threads wins
+        return super().pool
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = base.DatabaseWrapper.get_connection_params(self)

@@ -1,0 +1,38 @@
+"""How the site connects to PostgreSQL, made of an URL."""
+
+from typing import Any
+
+# of PostgreSQL's session. One plan for all values of a prepared statement, those behind foreign keys too:
+# beside so many months, planning anew for each takes longer than running
+SESSION = "-c timezone=UTC -c lock_timeout=10s -c plan_cache_mode=force_generic_plan"
+# a server that vanished without a word is noticed within half a minute instead of two hours
+CONNECTION = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
+
+def database(parsed: dict[str, Any], *, pool: int, pooled: bool) -> dict[str, Any]:
+    """Django's words for the database of an URL; what the URL's query says wins over ours.
+
+    `pool` is how many connections a process keeps, `pooled` whether the URL leads to a pooler.
+    """
+    given = dict(parsed.get("OPTIONS", {}))
+    session = " ".join(part for part in (given.pop("options", ""), SESSION) if part)
+    return {
+        **parsed,
+        "ENGINE": "psql_partition.backend",
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
+        "OPTIONS": {
+            **CONNECTION,
+            **given,
+            "pool": {"min_size": 0, "max_size": pool, "timeout": 10},
+            "options": session,
+            # of statements in lib/prepared.py; behind a pooler each transaction may have another connection
+            "prepare_threshold": None if pooled else 0,
+        },
+    }

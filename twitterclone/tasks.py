@@ -1,6 +1,7 @@
 """The workers' side of the outbox: fetch, guard, one call."""
 
 import logging
+import time
 from typing import Any
 
 from celery import shared_task
@@ -9,10 +10,12 @@ from django.db import connection, transaction
 
 from twitterclone.explain.report import explained, write_report
 from twitterclone.lib import outbox
-from twitterclone.lib.redis import FAILURES, servers
+from twitterclone.lib.redis import FAILURES, client, key, servers
 from twitterclone.reconciling import reconcile
 
 DRAIN_LIMIT = 500
+SWEPT = 15  # seconds after which beat or its worker must be away
+SWEPT_KEPT = 24 * 60 * 60
 REOPEN_SECONDS = 10  # Redis answers a write up to two seconds before it is on disk
 
 _SEEN = "SELECT timelines_run_id FROM outbox_state"
@@ -36,6 +39,7 @@ def drain_bulk(**_: Any) -> None:
 @shared_task(ignore_result=True)
 def sweep_outbox(**_: Any) -> None:
     """Each second: what a lost wake-up left, and the last deliveries again after Redis restarted."""
+    mark_swept()
     reopen_after_restart()
     if outbox.has_bulk():
         outbox.wake_bulk()
@@ -60,6 +64,18 @@ def reconcile_counters(**_: Any) -> None:
     report = reconcile()
     if report.wrong:
         log.warning("counters were wrong, and are mended: %s", report.wrong)
+
+
+def swept_key() -> str:
+    """Where the time of the last sweep is kept: the sign that beat lives, and a worker that hears it."""
+    return key("swept")
+
+
+def mark_swept() -> None:
+    try:
+        client("broker").set(swept_key(), time.time(), ex=SWEPT_KEPT)
+    except FAILURES:
+        log.debug("the sweep could not be marked")
 
 
 def reopen_after_restart() -> bool:

@@ -53,11 +53,12 @@ Function = TypeVar("Function", bound=Callable[..., Iterator[Finding]])
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[Function]):
-    """A name like `postgres.version`, why anybody should care, and what looks."""
+    """A name like `postgres.version`, why anybody should care, what looks, and what must be good before."""
 
     name: str
     why: str
     run: Function
+    needs: str = ""
 
     @property
     def group(self) -> str:
@@ -70,13 +71,13 @@ class Register(Generic[Function]):
     def __init__(self) -> None:
         self._checks: dict[str, Check[Function]] = {}
 
-    def check(self, name: str, why: str) -> Callable[[Function], Function]:
+    def check(self, name: str, why: str, *, needs: str = "") -> Callable[[Function], Function]:
         """Registers the function under a name of its own."""
 
         def register(function: Function) -> Function:
             if name in self._checks:
                 raise ValueError(f"two checks are called {name}")
-            self._checks[name] = Check(name, why, function)
+            self._checks[name] = Check(name, why, function, needs)
             return function
 
         return register

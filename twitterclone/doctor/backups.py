@@ -1,0 +1,102 @@
+"""Whether backups are made, and were ever seen to be good. What makes them tells by one file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from twitterclone.doctor.registry import checks, doubtful, grave
+from twitterclone.lib.findings import Finding, error, fine, warning
+
+FRESH, VERIFIED = timedelta(hours=26), timedelta(days=8)
+HOW = "make backups every day, to another machine: docs/operations"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One that was made, or tried."""
+
+    kind: str
+    finished_at: datetime
+    verified_at: datetime | None
+    ok: bool
+
+
+def status_file() -> Path:
+    """Written by whatever makes backups: a list of objects with kind, finished_at, verified_at, ok."""
+    return Path(settings.DATA_DIR) / "backups" / "status.json"
+
+
+def backups() -> list[Backup]:
+    """Newest first; empty when none are made. ValueError when the file is not what it should be."""
+    try:
+        told = json.loads(status_file().read_text())
+    except FileNotFoundError:
+        return []
+    found = [
+        Backup(
+            str(each["kind"]),
+            _moment(each["finished_at"]),
+            _moment(each.get("verified_at")),
+            bool(each["ok"]),
+        )
+        for each in told
+        if each.get("finished_at")
+    ]
+    return sorted(found, key=lambda backup: backup.finished_at, reverse=True)
+
+
+@checks.check("backups.fresh", "what is not in a backup is lost with the disk")
+def fresh() -> Iterator[Finding]:
+    try:
+        found = backups()
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as failure:
+        yield error(
+            f"{status_file()} cannot be read ({type(failure).__name__})", "look at what makes the backups"
+        )
+        return
+    if not found:
+        yield grave("no backups are made", HOW)
+        return
+    if not found[0].ok:
+        yield error(f"the newest backup ({found[0].kind}, {_age(found[0])} ago) failed", "look at its log")
+    good = [backup for backup in found if backup.ok]
+    if not good or timezone.now() - good[0].finished_at > FRESH:
+        when = f"is {_age(good[0])} old" if good else "was never made"
+        yield error(f"the newest good backup {when}", "see that its timer runs")
+    else:
+        yield fine(f"{good[0].kind}, {_age(good[0])} ago")
+
+
+@checks.check("backups.restorable", "a backup that was never restored is a hope", needs="backups.fresh")
+def restorable() -> Iterator[Finding]:
+    found = [backup for backup in backups() if backup.ok]
+    if not found:
+        return
+    verified = [backup.verified_at for backup in found if backup.verified_at]
+    if not verified:
+        yield warning("no backup was ever restored to try it", "make drill, and verify the newest backup")
+    elif timezone.now() - max(verified) > VERIFIED:
+        yield doubtful(f"no backup was verified since {max(verified):%Y-%m-%d}", "verify one each week")
+    else:
+        yield fine(f"verified on {max(verified):%Y-%m-%d}")
+
+
+def _moment(text: Any) -> Any:
+    """A moment as ISO 8601 or as seconds; without a zone it is UTC."""
+    if text is None or text == "":
+        return None
+    if isinstance(text, int | float):
+        return datetime.fromtimestamp(text, UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _age(backup: Backup) -> str:
+    hours = (timezone.now() - backup.finished_at) / timedelta(hours=1)
+    return f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ops import console, processes
+from ops.journal import Journal
 from ops.postgres import Postgres
 from ops.valkey import Valkey
 
@@ -79,7 +80,8 @@ class Supervisor:
         """Start everything and stay; gives False when the site never became ready."""
         self._listen_to_signals()
         heart, self.heard = Heart(health), time.monotonic()
-        with self.log.open("ab", buffering=0) as self._log:
+        self._journal = Journal(self.log, as_json=self.env.get("LOG_FORMAT") == "json")
+        with contextlib.closing(self._journal):
             try:
                 for child in self.children:
                     self._start(child)
@@ -119,7 +121,7 @@ class Supervisor:
         child.born, child.due, child.rest = time.monotonic(), 0.0, b""
         child.process = processes.spawn(
             child.argv,
-            env=self.env | _counting(child),
+            env=self.env | {"PROCESS_ROLE": child.name} | _counting(child),
             cwd=self.cwd,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -161,8 +163,7 @@ class Supervisor:
         text = line.decode(errors="replace").rstrip("\r")
         width = max(len(other.name) for other in self.children)
         console.say(f"{console.label(child.name, width, self.children.index(child))} {text}")
-        with contextlib.suppress(OSError):
-            self._log.write(f"{time.strftime('%F %T')} {child.name:<{width}} | {text}\n".encode())
+        self._journal.write(child.name, width, text)
 
     def _revive(self) -> None:
         """Notice the dead and start them again, later each time they die in a row."""

@@ -28,6 +28,7 @@ from django.http.request import split_domain_port, validate_host
 from redis.exceptions import RedisError
 
 from accounts.sessions import viewer_of
+from twitterclone.lib import logs
 from twitterclone.lib.hub import CATCH_UP, READY, hub
 from twitterclone.lib.metrics import FRAMES, SOCKETS
 from twitterclone.lib.realtime import tweet_topic, user_topic
@@ -62,6 +63,7 @@ class UserSocket(AsyncWebsocketConsumer):
         self._tokens, self._refilled = float(BURST), time.monotonic()
 
     async def connect(self) -> None:
+        logs.doing.set(f"socket-{logs.new_id()}")  # of this socket's task, and of those it begins
         self.session_key = self.scope.get("cookies", {}).get(settings.SESSION_COOKIE_NAME)
         if refusal := await self._come_in():
             await self.accept()  # a code can be told only to a socket that was opened

@@ -6,6 +6,7 @@ answered before anything looks at the host, sends on to https, counts limits or 
 
 import asyncio
 import io
+import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
@@ -15,8 +16,11 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from twitterclone.health import examined
+from twitterclone.lib import logs
 from twitterclone.lib.metrics import count_request
 from twitterclone.monitoring.exposition import metrics
+
+log = logging.getLogger("twitterclone.requests")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -45,7 +49,7 @@ PROBES: dict[str, Probe] = {
 
 
 class WatchMiddleware:
-    """The outermost: answers probes, and counts everything else with the time it took."""
+    """The outermost: answers probes; counts everything else with the time it took, under an id of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -54,10 +58,17 @@ class WatchMiddleware:
         if probe := PROBES.get(request.path_info):
             return probe(request)
         begun = perf_counter()
+        request_id = logs.id_of(request.META.get("HTTP_X_REQUEST_ID", ""), trusted=_has_proxies())
+        logs.doing.set(request_id)
         response = self.get_response(request)
+        response.headers["X-Request-Id"] = request_id
         match = request.resolver_match
         view = match.view_name if match else _without_view(request)
-        count_request(view, request.method or "", response.status_code, perf_counter() - begun)
+        seconds = perf_counter() - begun
+        count_request(view, request.method or "", response.status_code, seconds)
+        if settings.LOG_REQUESTS:
+            _log(request, view, response.status_code, seconds)
+        logs.doing.set("")
         return response
 
 
@@ -86,6 +97,17 @@ async def no_pages(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"Only sockets here.\n"})
+
+
+def _has_proxies() -> bool:
+    return settings.TRUSTED_PROXIES > 0
+
+
+def _log(request: HttpRequest, view: str, status: int, seconds: float) -> None:
+    """Never the address that was asked for: names and searches stand in it."""
+    ms = round(1000 * seconds, 1)
+    facts = {"view": view, "method": request.method, "status": status, "ms": ms}
+    log.info("%s %s %s in %s ms", request.method, view, status, ms, extra=facts)
 
 
 def _without_view(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from twitterclone.lib import logs
 from twitterclone.lib import outbox_sql as sql
 from twitterclone.lib.metrics import EVENTS
 from twitterclone.lib.redis import DOWN
@@ -158,6 +159,8 @@ def _try_together(function: Together, group: list[Row]) -> set[int]:
 
 def _try(row: Row, hands: Hands) -> Exception | None:
     """What went wrong, if anything did."""
+    whole = logs.doing.get()
+    logs.doing.set(f"event-{row.id}")
     try:
         with transaction.atomic():
             hands.consumers[row.event][row.name](**row.payload)
@@ -167,4 +170,6 @@ def _try(row: Row, hands: Hands) -> Exception | None:
     except Exception as error:
         log.exception("outbox %s: %s for %s failed", row.id, row.event, row.name)
         return error
+    finally:
+        logs.doing.set(whole)
     return None

@@ -449,13 +449,29 @@ if "://" in MEDIA_URL:  # the files are on another host: pages may show them
 
 # Logging
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")  # or json
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"psycopg.pool": {"level": "ERROR"}},  # whoever wanted a connection says so
+    "formatters": {
+        "plain": {
+            "()": "twitterclone.lib.logs.PlainFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        },
+        "json": {
+            "()": "twitterclone.lib.logs.JsonFormatter",
+            "role": env.str("PROCESS_ROLE", default=""),
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # who serves has a format of its own, and Celery tells of each task
+        **{name: {"handlers": ["console"], "propagate": False} for name in ("uvicorn", "_granian")},
+        **{name: {"level": "WARNING"} for name in ("celery", "kombu")},
+        "psycopg.pool": {"level": "ERROR"},  # whoever wanted a connection says so
+    },
 }
 
 # Figures for Prometheus: for nobody unless one of these says for whom

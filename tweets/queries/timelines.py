@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from social.models import Follow
 from tweets.models import TimelineEntry
+from tweets.queries.newest import newest_entries, reach
 from twitterclone.lib.ids import EPOCH, id_time, latest_moment
 from twitterclone.lib.pagination import BIGGEST_ID, Cursor
 
@@ -62,6 +63,7 @@ _TIMELINES = """
 # The view has no limit of its own: reading it window after window, newest first, opens only the months
 # that are needed and lets the planner see how little is asked for.
 WINDOWS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=180), None)
+FEW = 100  # entries that are looked for among the site's newest tweets first
 
 
 def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | None = None) -> list[int]:
@@ -69,6 +71,12 @@ def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | Non
 
     Fewer than the cursor's limit only when there are no more. With `author_ids` only entries of these.
     """
+    found: list[int] = []
+    below: datetime | None = None
+    if author_ids is None and cursor.after is None and cursor.limit <= FEW:
+        found, below = _among_newest(viewer_id, cursor)
+    if len(found) == cursor.limit:
+        return found
     entries = TimelineEntry.objects.filter(viewer_id=viewer_id)
     if author_ids is not None:
         entries = entries.filter(author_id__in=list(author_ids))
@@ -78,7 +86,8 @@ def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | Non
         entries = entries.filter(id__gt=cursor.after)
     if cursor.nearest and cursor.after is not None:
         return _read(entries.order_by("created_at", "id"), _windows_up(cursor.after), cursor.limit)[::-1]
-    return _read(entries.order_by("-created_at", "-id"), _windows(cursor), cursor.limit)
+    newest_first = entries.order_by("-created_at", "-id")
+    return found + _read(newest_first, _windows(cursor, below), cursor.limit - len(found))
 
 
 def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
@@ -102,19 +111,34 @@ def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
 def _read(entries: QuerySet[TimelineEntry], windows: Iterable[dict[str, datetime]], limit: int) -> list[int]:
     ids: list[int] = []
     for bounds in windows:
-        ids += entries.filter(**bounds).values_list("id", flat=True)[: limit - len(ids)]
         if len(ids) == limit:
             break
+        ids += entries.filter(**bounds).values_list("id", flat=True)[: limit - len(ids)]
     return ids
 
 
-def _windows(cursor: Cursor) -> Iterator[dict[str, datetime]]:
-    """Spans of created_at that follow each other into the past and end at the cursor's lower bound."""
+def _among_newest(viewer_id: int, cursor: Cursor) -> tuple[list[int], datetime]:
+    """Entries as young as the site's newest tweets, or as close to the cursor, and how far down that is."""
+    span, start, before = reach(), latest_moment(), BIGGEST_ID
+    since = datetime.now(UTC) - span
+    if cursor.before is not None:
+        start, before = id_time(cursor.before), cursor.before
+        since = min(since, start - span)
+    return newest_entries(viewer_id, since, start, before, cursor.limit), since
+
+
+def _windows(cursor: Cursor, below: datetime | None = None) -> Iterator[dict[str, datetime]]:
+    """Spans of created_at that follow each other into the past and end at the cursor's lower bound.
+
+    They begin at the cursor's upper bound, or below a moment that lies further down.
+    """
     oldest = id_time(cursor.after) if cursor.after is not None else None
     start = id_time(cursor.before) if cursor.before is not None else latest_moment()
-    bounds = {"created_at__lte": start}
+    bounds = {"created_at__lt": below} if below else {"created_at__lte": start}
     for width in WINDOWS:
         since = start - width if width is not None else None
+        if below and since and since >= below:
+            continue
         if since is None or (oldest is not None and since <= oldest):
             yield bounds if oldest is None else {**bounds, "created_at__gte": oldest}
             return

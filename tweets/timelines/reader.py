@@ -9,9 +9,10 @@ from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.filling import Item, filled_slice
 from tweets.queries.timelines import followed_among, timeline_ids
-from tweets.timelines import rebuild, store
+from tweets.timelines import store
+from tweets.timelines.building import build_soon
 from twitterclone.lib.breaker import Breaker
-from twitterclone.lib.metrics import timeline_built, timeline_hit, timeline_missed
+from twitterclone.lib.metrics import timeline_hit, timeline_missed
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.redis import FAILURES
 
@@ -62,7 +63,7 @@ def feed(
     def page(part: Cursor) -> list[int]:
         ids, newer = _entries(viewer_id, part, beside)
         if part.before == cursor.before:
-            above.extend(newer)
+            above.extend(_next_above(viewer_id, cursor) if newer is None else newer)
         return ids
 
     def unseen(ids: list[int]) -> list[Item]:
@@ -85,12 +86,22 @@ def new_since(viewer_id: int, after_id: int) -> tuple[int, list[PersonCard]]:
     return len(news), list({person.id: person for person in news}.values())[:FACES]
 
 
-def _entries(viewer_id: int, cursor: Cursor, beside: Beside | None = None) -> tuple[list[int], list[int]]:
+def _next_above(viewer_id: int, cursor: Cursor) -> list[int]:
+    """What `Page.above` says, by PostgreSQL."""
+    if cursor.before is None:
+        return []
+    return timeline_ids(viewer_id, Cursor(after=cursor.before - 1, limit=LOOK_BACK, nearest=True))
+
+
+def _entries(
+    viewer_id: int, cursor: Cursor, beside: Beside | None = None
+) -> tuple[list[int], list[int] | None]:
+    """The ids, and the entries next above them; None where these are not known yet."""
     if cursor.nearest:
         return timeline_ids(viewer_id, cursor), []  # Redis keeps the newest; upwards is asked seldom
     page = _stored(viewer_id, cursor, beside)
     if page is None:
-        return timeline_ids(viewer_id, cursor), []
+        return timeline_ids(viewer_id, cursor), None
     is_full = len(page.ids) == cursor.limit
     merged = followed_among(viewer_id, page.big_author_ids) if page.big_author_ids else []
     if merged and is_full:
@@ -112,19 +123,16 @@ def _with_big_authors(viewer_id: int, cursor: Cursor, ids: list[int], merged: li
 
 
 def _stored(viewer_id: int, cursor: Cursor, beside: Beside | None) -> store.Page | None:
-    """The page as Redis has it, built first when cold; None while somebody else builds or Redis is down."""
+    """The page as Redis has it; None while that is down, and until the timeline is built, as it will be."""
 
     def read() -> store.Page | None:
-        return store.page(viewer_id, cursor, LOOK_BACK, beside.arguments if beside else ())
+        found = store.page(viewer_id, cursor, LOOK_BACK, beside.arguments if beside else ())
+        if found is None:
+            build_soon(viewer_id)
+        return found
 
     page = ask(read)
-    if page is not None:
-        timeline_hit.inc()
-    elif ask(lambda: rebuild.fill(viewer_id)):
-        timeline_built.inc()
-        page = ask(read)
-    else:
-        timeline_missed.inc()
+    (timeline_missed if page is None else timeline_hit).inc()
     if page and beside:
         beside.take(page.ids, page.cards)
     return page

@@ -33,6 +33,7 @@ _GOALS = (
     Goal("cold-100", "cold home / warm, 100 followees", "ms", "wall", "12", limit=25, moonshot=8),
     Goal("cold-1000", "cold home / warm, 1,000 followees", "ms", "wall", "12", limit=25, moonshot=8),
     Goal("cold-5000", "cold home / warm, 5,000 followees", "ms", "wall", "12", limit=25, moonshot=8),
+    Goal("cold-built", "cold home until it is built, most followees", "ms", "wall", "12"),
     Goal("rebuild", "entries rebuilt from SQL / COPY rows", "/s", "wall", "12",
          limit=0.5, moonshot=1.0, at_least=True),
     Goal("home-busy", "home p99 while 20,000-follower fan-outs run / idle", "ms", "wall", "13",

@@ -39,7 +39,7 @@ from twitterclone.lib.outbox_handling import MAX_ATTEMPTS
 from twitterclone.lib.outbox_sql import CLAIM
 from twitterclone.lib.pagination import Cursor
 
-PAGE = Cursor(limit=20)
+PAGE, WHOLE = Cursor(limit=20), Cursor(limit=settings.TIMELINE_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
     yield HotQuery("log-in by username", lambda: list(users_logging_in_as(reader.username)))
     yield HotQuery("log-in by e-mail", lambda: list(users_logging_in_as(reader.email)))
     yield HotQuery("profile's address", lambda: user_by_username(reader.username))
-    yield HotQuery("home: entries", lambda: timeline_ids(me, PAGE))
+    yield HotQuery("home: first page, cold", lambda: timeline_ids(me, PAGE))
+    yield HotQuery("home: entries", lambda: timeline_ids(me, WHOLE), months=None)
     yield HotQuery("notifications", lambda: notification_page(viewer, Place.parse(None), mentions_only=False))
     yield HotQuery("notifications: number", lambda: unread_count(me))
     yield HotQuery("bookmarks", lambda: bookmarks_page(me, PAGE), months=None)

@@ -29,7 +29,7 @@ EVENTS = Counter(
 DELIVERIES = Counter("twitterclone_deliveries", "Timelines that tweets were brought to.")
 TIMELINES = Counter(
     "twitterclone_timeline_reads",
-    "Pages of home: kept in Redis (hit), built anew (built), or read from PostgreSQL (database).",
+    "Pages of home from Redis (hit) or PostgreSQL (database), and timelines built after such (built).",
     ["result"],
 )
 SOCKETS = Gauge("twitterclone_sockets_open", "Sockets that are open.", multiprocess_mode="livesum")

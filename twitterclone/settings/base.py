@@ -483,6 +483,7 @@ METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
 
 TIMELINE_MAX = 800  # entries of a home timeline kept in Redis; older ones come from PostgreSQL
 TIMELINE_TTL = 60 * 60 * 24 * 28  # seconds a timeline that nobody reads is kept; shorter than ACTIVE_DAYS
+BUILD_BEHIND = True  # cold timelines, by a thread behind the answer; where tests share a transaction, at once
 FANOUT_BATCH = env.int("FANOUT_BATCH", default=500)  # by one round trip; readers wait behind it
 FANOUT_STEP = env.int("FANOUT_STEP", default=2000)  # followers served at once; the rest in a slower queue
 TIMELINE_BUCKETS = env.int("TIMELINE_BUCKETS", default=1)  # for a cluster: some dozens a node

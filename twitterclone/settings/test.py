@@ -41,4 +41,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LANGUAGES = [*LANGUAGES, ("de", _("German"))]  # a second one, to see that the choice works
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+BUILD_BEHIND = False
 WHITENOISE_AUTOREFRESH = True  # static files are found where they are, nothing is collected

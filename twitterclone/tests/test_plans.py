@@ -22,6 +22,7 @@ from social.queries import people_found
 from tweets.counters import figures_of_tweets, roll_up_tweet_counters
 from tweets.models import Bookmark, CounterDelta, Mention, Tweet, TweetHashtag
 from tweets.partitions import months
+from tweets.queries import newest
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
@@ -30,7 +31,7 @@ from tweets.queries.profiles import profile_for
 from tweets.queries.search import latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
-from tweets.queries.timelines import recipients, timeline_ids
+from tweets.queries.timelines import FEW, recipients, timeline_ids
 from tweets.queries.trends import trends
 from tweets.timelines.reader import home_page
 from twitterclone.lib.ids import id_time
@@ -55,7 +56,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def reader(world: World) -> User:
-    """Somebody who follows many people."""
+    """Somebody who follows many people; how far the newest tweets reach was asked before."""
+    newest.reach()
     return User.objects.reachable().order_by("-following_count", "id").first()
 
 
@@ -87,12 +89,25 @@ def test_there_are_two_years(world: World) -> None:
 
 
 def test_home_by_the_view_opens_its_window(reader: User) -> None:
-    plans = plans_of(lambda: timeline_ids(reader.pk, FIRST))
+    many = Cursor(limit=FEW + 1)
+    plans = plans_of(lambda: timeline_ids(reader.pk, many))
     assert plans
-    assert len(timeline_ids(reader.pk, FIRST)) == 20
+    assert len(timeline_ids(reader.pk, many)) == FEW + 1
     windows = [timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=180)]
     for plan, width in zip(plans, windows, strict=False):
         assert plan.planned <= months_since(datetime.now(UTC) - width)
+
+
+def test_first_page_by_the_view_opens_the_months_of_the_newest_tweets(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest, "_seen", newest._Reach())
+    looks = plans_of(newest.reach)
+    since = datetime.now(UTC) - newest.reach()
+    assert looks[0].planned <= months_since(datetime.now(UTC) - newest.LONGEST)
+    assert looks[0].read <= months_since(since)
+    plans = plans_of(lambda: timeline_ids(reader.pk, FIRST))
+    assert plans[0].planned <= months_since(since)
 
 
 def test_home_by_the_view_asks_who_is_followed_reply_by_reply(reader: User) -> None:

@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench drill upgrade manage psql seed lint format requirements release clean
+.PHONY: help run stop test bench drill upgrade manage psql seed lint format requirements release monitoring clean
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ requirements:  ## Compile requirements.in and requirements-dev.in into the pinne
 
 release:       ## Keep what this version promises: the API's description and the schema
 	$(OPS) release
+
+monitoring:    ## Write Grafana's dashboards, check the alerts with promtool where it is installed
+	$(OPS) monitoring
 
 clean:         ## Remove .venv and caches; the site's data in var/ stays
 	$(OPS) clean

@@ -20,6 +20,7 @@ VERBS = {
     "format": "ops.lint",
     "requirements": "ops.requirements",
     "release": "ops.release",
+    "monitoring": "ops.monitoring",
     "clean": "ops.clean",
 }
 

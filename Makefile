@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench drill upgrade manage psql seed lint format requirements release monitoring clean
+.PHONY: help run stop test bench drill promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,15 @@ bench:         ## Measure the site on servers of its own: SIZE=small|medium|larg
 
 drill:         ## Try disasters on servers of its own: ARGS="names of drills" or ARGS=--list
 	$(OPS) drill $(ARGS)
+
+promote:       ## Make a standby the primary: ARGS=postgresql://postgres:…@standby:5432/postgres
+	$(OPS) promote $(ARGS)
+
+rejoin:        ## Make the stopped former primary a standby: ARGS="URL of the new primary"
+	$(OPS) rejoin $(ARGS)
+
+patroni:       ## Print a node's configuration for Patroni: ARGS="--name one --host 10.0.0.1 …"
+	$(OPS) patroni $(ARGS)
 
 upgrade:       ## Bring dependencies and the database up to this version
 	$(OPS) upgrade

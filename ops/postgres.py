@@ -106,6 +106,8 @@ class Postgres:
     def kill(self) -> None:
         """End all of it at once, as a power cut would; `start` recovers."""
         if self.process:
+            # sessions are in groups of their own, and would finish what they are at
+            processes.signal_all([self.process.pid, *processes.working_in(self.data)], signal.SIGKILL)
             processes.kill_group(self.process)
             self.process = None
 

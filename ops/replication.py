@@ -15,6 +15,7 @@ from ops.postgres import Postgres, why
 
 ROLE = "twitterclone_replica"
 NAME = re.compile(r"[a-z0-9_]{1,63}")
+OWN_FILES = ("postgresql.conf", "pg_hba.conf", "pg_ident.conf")
 
 
 def make_role(primary: Postgres, password: str) -> None:
@@ -74,13 +75,25 @@ def take_back(old: Postgres, new: Postgres, password: str, name: str) -> None:
     """
     new.sql("CHECKPOINT")  # else its time line may not be on disk yet, and "no rewind is required"
     source = f"host=127.0.0.1 port={new.port} user=postgres password={new.admin_password} dbname=postgres"
+    rewind(old, source, own_conninfo(new, password), name)
+
+
+def rewind(old: Postgres, source: str, stream: str, name: str) -> None:
+    """Makes a stopped former primary a standby of the server that `source` leads to as administrator.
+
+    That one has made a checkpoint since its promotion. `stream` is how the standby reaches it.
+    """
+    # pg_rewind takes over every file of the source, the configuration and its port too
+    kept = {path: path.read_bytes() for path in map(old.data.joinpath, OWN_FILES) if path.exists()}
     (old.data / "postmaster.pid").unlink(missing_ok=True)
-    _run(
-        old,
-        [old.program("pg_rewind"), "-D", old.data, "--source-server", source],
-        "The former primary could not be rewound",
-    )
-    follow(old, own_conninfo(new, password), name)
+    argv = [old.program("pg_rewind"), "-D", old.data, "--source-server", source]
+    try:
+        _run(old, argv, "The former primary could not be rewound")
+    finally:
+        for path, content in kept.items():
+            path.write_bytes(content)
+            hand_over(path, old.account)
+    follow(old, stream, name)
 
 
 def own_conninfo(primary: Postgres, password: str) -> str:

@@ -1,0 +1,81 @@
+"""The verbs of a failover on two real servers, and what Patroni is given."""
+
+import argparse
+from pathlib import Path
+
+import psycopg
+import pytest
+import yaml
+
+from ops import replication
+from ops.console import Refusal
+from ops.drill.pair import Pair
+from ops.drill.stage import Stage
+from ops.drill.writers import Writers, gaps, window
+from ops.failover import patroni, promotion
+
+
+@pytest.mark.flow
+def test_nothing_is_lost_when_a_standby_takes_over_and_the_former_primary_returns(tmp_path) -> None:
+    with Stage(tmp_path, "failover", tiny=True) as stage:
+        pair = Pair(stage, sync=True)
+        one, two = pair.primary, pair.standby
+        with pytest.raises(Refusal, match="still streams"):
+            list(promotion.promote(admin(two)))
+        with Writers(pair.url, tmp_path / "writes.txt", count=2) as writers:
+            stage.wait(lambda: len(writers) > 50, "nobody writes")
+            one.kill()
+            before = len(writers)
+            told = "\n".join(promotion.promote(admin(two)))
+            stage.wait(lambda: len(writers) > before + 50, "nobody writes after the promotion")
+            with pytest.raises(Refusal, match="takes writes already"):
+                list(promotion.promote(admin(two)))
+            again = list(promotion.rejoin(admin(two), data=one.data, programs=None, stream=None, name="back"))
+            one.start()
+            stage.wait(lambda: streams(two), "the former primary does not stream")
+        assert writers.lost(two.url) == []
+        assert f"127.0.0.1:{two.port}, time line 2" in told
+        assert "slot back" in "\n".join(again)
+        with pytest.raises(Refusal, match="stop it first"):
+            list(promotion.rejoin(admin(two), data=one.data, programs=None, stream=None, name="back"))
+
+
+def admin(server) -> str:
+    return f"postgresql://postgres:{server.admin_password}@127.0.0.1:{server.port}/postgres"
+
+
+def streams(server) -> bool:
+    with psycopg.connect(admin(server)) as connection:
+        query = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
+        return connection.execute(query).fetchone() == (1,)
+
+
+@pytest.mark.unit
+def test_gap_is_counted_from_the_kill_to_the_next_acknowledged_write() -> None:
+    assert gaps([10.0, 20.0, 30.0], [9.0, 12.0, 20.5]) == [2.0, 0.5, float("inf")]
+    assert window([10.0, 20.0], [9.5, 19.9]) == pytest.approx(0.5)
+
+
+@pytest.mark.unit
+def test_patroni_is_given_the_settings_of_the_sites_own_server() -> None:
+    parser = argparse.ArgumentParser()
+    patroni.add_arguments(parser)
+    asked = parser.parse_args(["--name", "a", "--host", "10.0.0.1", "--programs", "/usr/bin", "--data", "/d"])
+
+    (text,) = asked.action(asked)
+
+    found = yaml.safe_load(text)
+    dcs = found["bootstrap"]["dcs"]
+    assert dcs["synchronous_mode"] is True
+    assert dcs["ttl"] > dcs["loop_wait"] + 2 * dcs["retry_timeout"]
+    assert dcs["postgresql"]["parameters"]["shared_preload_libraries"] == "pg_stat_statements"
+    assert "listen_addresses" not in dcs["postgresql"]["parameters"]
+    assert found["postgresql"]["connect_address"] == "10.0.0.1:5432"
+    assert "password" not in str(found["postgresql"]["authentication"])
+    assert Path(found["postgresql"]["data_dir"]) == Path("/d")
+
+
+@pytest.mark.unit
+def test_standby_with_a_name_that_is_none_is_refused() -> None:
+    with pytest.raises(Refusal, match="a-z"):
+        replication.make_standby(None, "", "no name")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench drill promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean
+.PHONY: help run stop test bench drill promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean backup restore
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,12 @@ rejoin:        ## Make the stopped former primary a standby: ARGS="URL of the ne
 
 patroni:       ## Print a node's configuration for Patroni: ARGS="--name one --host 10.0.0.1 …"
 	$(OPS) patroni $(ARGS)
+
+backup:        ## Back up the site: ARGS=full|diff|dump|media|verify|status|prune, with BACKUP_DIR set
+	$(OPS) backup $(ARGS)
+
+restore:       ## Restore it: ARGS="--latest" or ARGS="--to '2026-11-29 12:00:00+00'"
+	$(OPS) restore $(ARGS)
 
 upgrade:       ## Bring dependencies and the database up to this version
 	$(OPS) upgrade

@@ -16,6 +16,8 @@ VERBS = {
     "promote": "ops.failover",
     "rejoin": "ops.failover",
     "patroni": "ops.failover",
+    "backup": "ops.backup",
+    "restore": "ops.backup",
     "upgrade": "ops.upgrade",
     "manage": "ops.manage",
     "psql": "ops.psql",

@@ -7,14 +7,17 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops import processes
 from ops.accounts import Account, hand_over, own_folder
+from ops.backup.receiver import Receiver
 from ops.console import Refusal, disk_full, say
 
 NAME = "twitterclone"
+RESTORED = "postgres.restored"  # a whole data folder that waits to become `postgres`
 PATIENCE = 120.0  # seconds for a start; replaying the log after kill -9 takes time
 
 CONFIGURATION = """\
@@ -72,6 +75,9 @@ class Postgres:
     account: Account | None = None
     throwaway: bool = False
     settings: str = ""  # more lines of configuration
+    patience: float = PATIENCE
+    receiver: Receiver | None = None  # what its commits wait for
+    watch: Callable[[], object] | None = None  # called while it starts
     process: subprocess.Popen | None = None
 
     @property
@@ -88,20 +94,32 @@ class Postgres:
 
     def start(self) -> None:
         """Start and wait until it answers; the first start makes the data folder."""
+        restored = self.home / RESTORED
+        if not self.data.exists() and restored.exists():
+            restored.rename(self.data)  # a restore was cut off at its last step
         self._check_version()
         if not self.data.exists():
             self._initialise()
         self._configure()
         self._launch()
         self._wait()
+        self.tend()
         if not self.is_standby:
             self._make_database()
+
+    def tend(self) -> None:
+        """Has the log received that commits wait for."""
+        if self.receiver and not self.receiver.runs:
+            where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+            self.receiver.start(where, self.environment() | {"PGPASSWORD": self.admin_password})
 
     def stop(self, grace: float = 8.0) -> None:
         """Stop fast: sessions are cut, data is written. By force if that takes too long."""
         if self.process:
             processes.end_group(self.process, first=signal.SIGINT, grace=grace)
             self.process = None
+        if self.receiver:
+            self.receiver.stop()
 
     def kill(self) -> None:
         """End all of it at once, as a power cut would; `start` recovers."""
@@ -110,6 +128,8 @@ class Postgres:
             processes.signal_all([self.process.pid, *processes.working_in(self.data)], signal.SIGKILL)
             processes.kill_group(self.process)
             self.process = None
+        if self.receiver:
+            self.receiver.kill()
 
     def program(self, name: str) -> Path:
         return self.install / "bin" / name
@@ -197,10 +217,12 @@ class Postgres:
             waited = time.monotonic() - begun
             if self.process.poll() is not None:
                 raise Refusal(why("PostgreSQL did not start", self._tail()))
-            if waited > PATIENCE:
+            if waited > self.patience:
                 self.stop()
-                raise Refusal(f"PostgreSQL was not ready within {PATIENCE:.0f} s; see {self.log}")
-            if waited > 3 and not told:
+                raise Refusal(f"PostgreSQL was not ready within {self.patience:.0f} s; see {self.log}")
+            if self.watch:
+                self.watch()
+            elif waited > 3 and not told:
                 say("PostgreSQL is replaying its log …")
                 told = True
             time.sleep(0.05)

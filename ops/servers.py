@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ops import accounts
+from ops.backup import archiving
+from ops.backup import settings as backup_settings
+from ops.backup.receiver import Receiver
 from ops.bootstrap import site_packages
 from ops.console import Refusal
 from ops.paths import Layout
@@ -69,7 +72,25 @@ def of_installation(layout: Layout) -> Servers:
     ports = {name: known.get(name) or free_port() for name in wanted}
     servers = _servers(home, layout, account, ports, throwaway=False)
     servers.ports_file = layout.run / "ports.json"
+    if servers.postgres and backup_settings.wanted():
+        keep_log(servers.postgres, backup_settings.read(layout))
     return servers
+
+
+def keep_log(postgres: Postgres, settings: backup_settings.Settings) -> None:
+    """Has the server's log archived, and received while it is written where that is asked for."""
+    if settings.driver != "native":
+        raise Refusal(
+            "BACKUP_DRIVER=pgbackrest is for a server of your own (DATABASE_URL), not for this one."
+        )
+    postgres.settings = archiving.prepare(settings, postgres.home, postgres.account)
+    if settings.sync:
+        postgres.receiver = Receiver(
+            postgres.program("pg_receivewal"),
+            settings.received,
+            postgres.log.with_name("wal-received.log"),
+            postgres.account,
+        )
 
 
 @contextlib.contextmanager

@@ -172,6 +172,8 @@ class Supervisor:
                 console.say(f"{type(server).__name__} ended by itself; starting it again.")
                 server.clear_up()
                 server.start()
+            elif not self.stopping and isinstance(server, Postgres):
+                server.tend()
         now = time.monotonic()
         for child in self.children:
             if child.due and now >= child.due:

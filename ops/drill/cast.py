@@ -35,7 +35,13 @@ def main(authors: int, followers: int) -> dict[str, list[dict]]:
         for follower in made["followers"]
         for author in made["authors"]
     )
+    _count(made["authors"], followers_count=followers)
+    _count(made["followers"], following_count=authors)
     return {kind: [_facts(user) for user in users] for kind, users in made.items()}
+
+
+def _count(users: list[User], **figure: int) -> None:
+    User.objects.filter(pk__in=[user.pk for user in users]).update(**figure)
 
 
 def warm(people: list[dict]) -> None:

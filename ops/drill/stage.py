@@ -40,11 +40,11 @@ class Stage:
 
     def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True)
-        self._account = accounts.server_account()
+        self.account = accounts.server_account()
         folder = self._end.enter_context(
             tempfile.TemporaryDirectory(prefix="twitterclone-", ignore_cleanup_errors=True)
         )
-        self.folder = accounts.own_folder(Path(folder), self._account)
+        self.folder = accounts.own_folder(Path(folder), self.account)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,7 +84,7 @@ class Stage:
         self.say(f"starting Valkey ({name})")
         server = servers.valkey_of(
             site_packages(self.python),
-            account=self._account,
+            account=self.account,
             home=self._home(name),
             port=servers.free_port(),
             log=self.logs / f"{name}.log",
@@ -126,7 +126,7 @@ class Stage:
     def _new_postgres(self, name: str, settings: str) -> Postgres:
         server = servers.postgres_of(
             site_packages(self.python),
-            account=self._account,
+            account=self.account,
             home=self._home(name),
             port=servers.free_port(),
             log=self.logs / f"{name}.log",
@@ -138,4 +138,4 @@ class Stage:
         return server
 
     def _home(self, name: str) -> Path:
-        return accounts.own_folder(self.folder / name, self._account)
+        return accounts.own_folder(self.folder / name, self.account)

@@ -102,10 +102,27 @@ def drop(user_ids: Iterable[int]) -> None:
 
 
 def drop_all() -> None:
-    """Makes every timeline cold, each when it is next read."""
-    now = _token(tick())
+    """Makes every timeline cold, each when it is next read.
+
+    Also when the database was restored, and with it the clock went back behind what is remembered here.
+    """
+    now = _token(_tick_beyond(max((_remembered(bucket) for bucket in buckets()), default=0)))
     for bucket in buckets():
         client("timelines").set(oldest_valid(bucket), now, ex=settings.TIMELINE_TTL * 2)
+
+
+def _remembered(bucket: int) -> int:
+    kept = client("timelines").get(oldest_valid(bucket))
+    return int(kept, 16) if kept else 0
+
+
+def _tick_beyond(known: int) -> int:
+    now = tick()
+    if now > known:
+        return now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('timelines_clock', %s)", [known])
+    return tick()
 
 
 def begin(user_id: int) -> int | None:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from accounts.queries import active_ids
-from tweets.timelines import rebuild
+from tweets.timelines import cards, rebuild
 
 BATCH = 200  # built together: each is out of reach for readers meanwhile, who get theirs from PostgreSQL
 EVERY = 5.0  # seconds between lines
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, anew: bool, after: int, **options: Any) -> None:
         if anew:
             rebuild.forget_all()
+            cards.forget_all()
         since = timezone.now() - timedelta(days=settings.ACTIVE_DAYS)
         began = said = monotonic()
         seen = built = entries = 0

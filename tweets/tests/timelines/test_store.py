@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tweets.timelines import store
 from tweets.timelines.buckets import timeline_key
@@ -283,6 +284,18 @@ def test_later_build_is_not_finished_by_an_earlier_one_when_the_timeline_was_dro
 
 def test_drop_all_makes_only_earlier_timelines_cold_when_called() -> None:
     ready(VIEWER, tweet_ids(3))
+    store.drop_all()
+    ready(VIEWER + 1, tweet_ids(2))
+
+    assert store.page(VIEWER, Cursor()) is None
+    assert everything(VIEWER + 1) == tweet_ids(2)
+
+
+def test_drop_all_makes_timelines_cold_when_the_database_went_back() -> None:
+    ready(VIEWER, tweet_ids(3))
+    store.drop_all()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('timelines_clock', 1)")
     store.drop_all()
     ready(VIEWER + 1, tweet_ids(2))
 

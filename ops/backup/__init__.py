@@ -1,0 +1,15 @@
+"""`make backup` and `make restore`; docs/operations/backups.md.
+
+Runs with the Python of `.venv`, which the verbs here make sure of.
+"""
+
+from ops import bootstrap, processes
+from ops.paths import ROOT
+
+PATIENCE = 120  # seconds in which an interrupted restore takes back what it had begun
+
+
+def main(verb: str, *arguments: str) -> int:
+    python = bootstrap.ensure(bootstrap.RUNTIME)
+    argv = [python, "-m", "ops.backup", verb, *arguments]
+    return processes.see_through(argv, patience=PATIENCE, cwd=ROOT, env=bootstrap.environment())

@@ -1,0 +1,168 @@
+"""Full and differential backups of a server's files, taken while it runs.
+
+Each is one stream of pg_basebackup, compressed and sealed on its way, with its manifest beside it: names,
+sizes and checksums of the files, which the next differential and every check need.
+"""
+
+import json
+import tarfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO
+
+from ops.backup import keys, sealing
+from ops.backup.catalog import Backup, Draft, backups, newest
+from ops.backup.progress import Progress
+from ops.backup.settings import Settings
+from ops.backup.source import NEEDED, Source, check_room
+from ops.console import Refusal
+
+MANIFEST = "backup_manifest"
+BASE = "base.tar.gz"
+SEGMENT_BYTES = 16 << 20
+
+
+def take(settings: Settings, source: Source, kind: str) -> Backup:
+    """A full backup, or what changed since the last full one."""
+    _check_server(source, kind)
+    full = _base(settings) if kind == "diff" else None
+    check_room(settings.folder, _guess(settings, source, kind), f"a {kind} backup")
+    key = keys.read(settings.key)
+    argv = [
+        "-D",
+        "-",
+        "-F",
+        "t",
+        "-X",
+        "none",
+        "-c",
+        "fast",
+        "--manifest-checksums=SHA256",
+        "-d",
+        source.conninfo,
+    ]
+    if full:
+        argv += ["-i", full.path / MANIFEST]
+    with Draft(settings, kind) as draft:
+        writer = sealing.Writer(draft.path / sealing.name_of(BASE, key), key)
+        try:
+            with source.streamed("pg_basebackup", *argv) as stream, Progress(f"{kind} backup") as progress:
+                manifest = _copy(stream, writer, progress)
+            writer.close()
+        except BaseException:
+            writer.abort()
+            raise
+        (draft.path / MANIFEST).write_bytes(manifest)
+        (draft.path / MANIFEST).chmod(0o600)
+        draft.add(writer.path.name, writer.sha256, writer.bytes)
+        draft.backup.facts = facts_of(manifest) | ({"base": full.path.name} if full else {})
+    return draft.backup
+
+
+def facts_of(manifest: bytes) -> dict:
+    """What of a manifest the restore and the retention need."""
+    read = json.loads(manifest)
+    first, last = read["WAL-Ranges"][0], read["WAL-Ranges"][-1]
+    return {
+        "system": str(read["System-Identifier"]),
+        "first_wal": segment_of(first["Timeline"], first["Start-LSN"]),
+        "timeline": last["Timeline"],
+        "start_lsn": first["Start-LSN"],
+        "end_lsn": last["End-LSN"],
+        "size": sum(file["Size"] for file in read["Files"]),
+    }
+
+
+def segment_of(timeline: int, lsn: str) -> str:
+    """The name of the log's segment that holds a position."""
+    high, low = (int(part, 16) for part in lsn.split("/"))
+    return f"{timeline:08X}{high:08X}{low // SEGMENT_BYTES:08X}"
+
+
+def fitting(settings: Settings, until: datetime | None, name: str = "") -> Backup:
+    """The newest backup that is not broken and was finished before the moment; or the one of that name."""
+    found = [backup for backup in backups(settings, "full", "diff") if backup.ok]
+    if name:
+        found = [backup for backup in found if name in (backup.name, backup.path.name)]
+        if not found:
+            raise Refusal(f"No physical backup is called {name}: make backup ARGS=status lists them.")
+    if until:
+        found = [backup for backup in found if backup.finished < until.astimezone(UTC)]
+        if not found:
+            raise Refusal(f"No backup was finished before {until.isoformat()}.")
+    if not found:
+        raise Refusal('There is no physical backup yet: make backup ARGS="full".')
+    return found[-1]
+
+
+@dataclass
+class _Tee:
+    """What reads here has been written there."""
+
+    stream: IO[bytes]
+    writer: sealing.Writer
+    progress: Progress
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        self.writer.write(data)
+        self.progress.add(len(data))
+        return data
+
+
+def _copy(stream: IO[bytes], writer: sealing.Writer, progress: Progress) -> bytes:
+    """Copies the stream of a tar to its end; gives the manifest, which comes last in it."""
+    tee = _Tee(stream, writer, progress)
+    manifest = b""
+    try:
+        with tarfile.open(fileobj=tee, mode="r|", bufsize=1 << 18) as tar:
+            for member in tar:
+                if member.name == MANIFEST:
+                    manifest = tar.extractfile(member).read()
+    except tarfile.TarError:
+        manifest = b""  # it broke off: what pg_basebackup says of it comes when it is left
+    while tee.read(1 << 18):
+        pass
+    return manifest
+
+
+def _base(settings: Settings) -> Backup:
+    full = newest(settings, "full")
+    if full is None:
+        raise Refusal('A differential backup needs a full one before it: make backup ARGS="full".')
+    return full
+
+
+def _check_server(source: Source, kind: str) -> None:
+    with source.connect() as connection:
+        rows = connection.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
+            [["server_version_num", "archive_mode", "summarize_wal"]],
+        ).fetchall()
+    found = dict(rows)
+    if found["archive_mode"] == "off":
+        raise Refusal(
+            "The server does not archive its log, without which no physical backup can be restored: "
+            "start it anew with BACKUP_DIR set"
+            + (
+                "."
+                if source.own
+                else ', and with the lines of make backup ARGS="setup" in its configuration.'
+            )
+        )
+    if kind == "diff" and int(found["server_version_num"]) < NEEDED:
+        raise Refusal(
+            "Differential backups need PostgreSQL 17; BACKUP_DRIVER=pgbackrest makes them of older."
+        )
+    if kind == "diff" and found.get("summarize_wal") != "on":
+        raise Refusal("Differential backups need summarize_wal = on since before the full one.")
+
+
+def _guess(settings: Settings, source: Source, kind: str) -> int:
+    """How many bytes it may take: as the last of its kind and half more, else as the database."""
+    last = newest(settings, kind)
+    if last:
+        return int(last.bytes * 1.5)
+    with source.connect() as connection:
+        size = connection.execute("SELECT sum(pg_database_size(oid)) FROM pg_database").fetchone()[0]
+    return int(size) if kind == "full" else int(size) // 4

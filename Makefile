@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench drill promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean backup restore
+.PHONY: help run stop test bench drill promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean backup restore deploy roll
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,12 @@ backup:        ## Back up the site: ARGS=full|diff|dump|media|verify|status|prun
 
 restore:       ## Restore it: ARGS="--latest" or ARGS="--to '2026-11-29 12:00:00+00'"
 	$(OPS) restore $(ARGS)
+
+deploy:        ## Set up a server, or write its files: ARGS="init example.org", write, check, containers
+	$(OPS) deploy $(ARGS)
+
+roll:          ## On a server: bring the new code into service, process by process, without dropping a request
+	$(OPS) roll $(ARGS)
 
 upgrade:       ## Bring dependencies and the database up to this version
 	$(OPS) upgrade

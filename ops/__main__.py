@@ -18,6 +18,8 @@ VERBS = {
     "patroni": "ops.failover",
     "backup": "ops.backup",
     "restore": "ops.backup",
+    "deploy": "ops.deploy",
+    "roll": "ops.roll",
     "upgrade": "ops.upgrade",
     "manage": "ops.manage",
     "psql": "ops.psql",

@@ -90,6 +90,17 @@ def marked(mark: str) -> list[int]:
     return [pid for pid in found if pid != os.getpid()]
 
 
+def children_of(pid: int) -> list[int]:
+    """Live processes that this one started."""
+    found = []
+    for candidate in _all():
+        with contextlib.suppress(OSError, IndexError):
+            parent = (PROC / str(candidate) / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == pid and is_alive(candidate):
+                found.append(candidate)
+    return found
+
+
 def signal_all(pids: Iterable[int], signum: int) -> None:
     """Send a signal; those already gone do not matter."""
     for pid in pids:

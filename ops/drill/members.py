@@ -23,8 +23,8 @@ class NotStarted(RuntimeError):
 class Member:
     """A process, with all it starts. This one counts as ready while it runs; others know better."""
 
-    def __init__(self, argv: list, env: dict[str, str], log: Path) -> None:
-        self.argv, self.env, self.log = argv, env, log
+    def __init__(self, argv: list, env: dict[str, str], log: Path, *, cwd: Path = ROOT) -> None:
+        self.argv, self.env, self.log, self.cwd = argv, env, log, cwd
         self.process: subprocess.Popen | None = None
 
     @property
@@ -37,7 +37,7 @@ class Member:
     def start(self, *, wait: bool = True) -> None:
         """Starts it; returns when it is ready, or at once."""
         with self.log.open("ab") as log:
-            self.process = processes.spawn(self.argv, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+            self.process = processes.spawn(self.argv, cwd=self.cwd, env=self.env, stdout=log, stderr=log)
         if wait:
             self.wait()
 

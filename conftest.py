@@ -16,6 +16,7 @@ pytest_plugins = [
     "twitterclone.tests.valkey",
     "twitterclone.tests.cluster",
     "twitterclone.tests.site",
+    "twitterclone.tests.standby",
 ]
 
 

@@ -81,7 +81,7 @@ class Page:
 
 def unread_count(user_id: int) -> int:
     """How many lines are unread, messages left out, at most a thousand; one read of the unread index."""
-    return prepared.rows(_UNREAD, [user_id, MOST_COUNTED])[0][0]
+    return prepared.rows(_UNREAD, [user_id, MOST_COUNTED], fresh=True)[0][0]
 
 
 def notification_page(

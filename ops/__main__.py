@@ -25,6 +25,7 @@ VERBS = {
     "psql": "ops.psql",
     "lint": "ops.lint",
     "format": "ops.lint",
+    "replica": "ops.replica",
     "requirements": "ops.requirements",
     "release": "ops.release",
     "monitoring": "ops.monitoring",

@@ -58,6 +58,7 @@ def environment(running: servers.Servers, data: Path) -> dict[str, str]:
     return kept | {
         "DJANGO_SETTINGS_MODULE": "twitterclone.settings.test",
         "DATABASE_URL": running.postgres.url,
+        "DATABASE_ADMIN_URL": running.postgres.admin_url,  # for those that make a standby of it
         "REDIS_URL": running.valkey.url,
         "SECRET_KEY": secrets.token_hex(32),
         "DATA_DIR": str(data),

@@ -89,6 +89,10 @@ class Postgres:
         return f"postgresql://{NAME}:{self.password}@127.0.0.1:{self.port}/{NAME}"
 
     @property
+    def admin_url(self) -> str:
+        return f"postgresql://postgres:{self.admin_password}@127.0.0.1:{self.port}/postgres"
+
+    @property
     def is_standby(self) -> bool:
         return (self.data / "standby.signal").exists()
 

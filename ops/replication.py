@@ -7,6 +7,7 @@ A standby holds a slot of its name, so that its primary keeps what it has not ha
 import re
 import secrets
 import shutil
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ops import processes
 from ops.accounts import hand_over, own_folder
@@ -16,6 +17,7 @@ from ops.postgres import Postgres, why
 ROLE = "twitterclone_replica"
 NAME = re.compile(r"[a-z0-9_]{1,63}")
 OWN_FILES = ("postgresql.conf", "pg_hba.conf", "pg_ident.conf")
+PASSWORD = re.compile(r"\bpassword=('(?:[^'\\]|\\.)*'|\S+)")
 
 
 def make_role(primary: Postgres, password: str) -> None:
@@ -37,9 +39,9 @@ def make_standby(standby: Postgres, conninfo: str, name: str) -> None:
     draft = standby.home / "postgres.new"
     shutil.rmtree(draft, ignore_errors=True)
     own_folder(draft, standby.account)
-    argv = [standby.program("pg_basebackup"), "-D", draft, "-d", conninfo, "-c", "fast", "-X", "stream"]
+    argv = [standby.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-d"]
     try:
-        _run(standby, argv, "The primary could not be copied")
+        _run(standby, argv, conninfo, "The primary could not be copied")
         draft.rename(standby.data)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -86,9 +88,9 @@ def rewind(old: Postgres, source: str, stream: str, name: str) -> None:
     # pg_rewind takes over every file of the source, the configuration and its port too
     kept = {path: path.read_bytes() for path in map(old.data.joinpath, OWN_FILES) if path.exists()}
     (old.data / "postmaster.pid").unlink(missing_ok=True)
-    argv = [old.program("pg_rewind"), "-D", old.data, "--source-server", source]
+    argv = [old.program("pg_rewind"), "-D", old.data, "--source-server"]
     try:
-        _run(old, argv, "The former primary could not be rewound")
+        _run(old, argv, source, "The former primary could not be rewound")
     finally:
         for path, content in kept.items():
             path.write_bytes(content)
@@ -101,28 +103,56 @@ def own_conninfo(primary: Postgres, password: str) -> str:
     return f"host=127.0.0.1 port={primary.port} user={ROLE} password={password} dbname=postgres"
 
 
+def conninfo_of(url: str) -> str:
+    """The same place as an URL says, in the words of a standby's configuration."""
+    parts = urlsplit(url)
+    given = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password}
+    given = {name: unquote(str(value)) for name, value in given.items() if value} | dict(
+        parse_qsl(parts.query)
+    )
+    given["dbname"] = unquote(parts.path.lstrip("/")) or "postgres"
+    quoted = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in given.items()}
+    return " ".join(f"{name}='{value}'" for name, value in quoted.items())
+
+
 def new_password() -> str:
     return secrets.token_hex(24)
 
 
 def _make_slot(standby: Postgres, conninfo: str, name: str) -> None:
-    """The slot on the primary; made by psql over a connection for replication, which the role may open."""
-    argv = [standby.program("psql"), "-XAtq", "-d", f"{conninfo} replication=true"]
-    status, text = processes.output_of(
-        [*argv, "-c", f"CREATE_REPLICATION_SLOT {name} PHYSICAL RESERVE_WAL"],
-        cwd="/",
-        account=standby.account,
-        env=standby.environment(),
-    )
+    """The slot on the primary, over a connection for replication, which the role may open."""
+    argv = [
+        standby.program("psql"),
+        "-XAtq",
+        "-c",
+        f"CREATE_REPLICATION_SLOT {name} PHYSICAL RESERVE_WAL",
+        "-d",
+    ]
+    status, text = _output(standby, argv, f"{conninfo} replication=true")
     if status != 0 and "already exists" not in text:
         raise Refusal(why("The slot could not be made", text))
 
 
-def _run(server: Postgres, argv: list, what: str) -> None:
-    status, text = processes.output_of(argv, cwd="/", account=server.account, env=server.environment())
+def _run(server: Postgres, argv: list, conninfo: str, what: str) -> None:
+    status, text = _output(server, argv, conninfo)
     if status != 0:
         raise Refusal(why(what, text))
 
 
+def _output(server: Postgres, argv: list, conninfo: str) -> tuple[int, str]:
+    """What a program says that is given `conninfo` last; the password goes by the environment, which other
+    users of the machine cannot list."""
+    found = PASSWORD.search(conninfo)
+    env = server.environment() | ({"PGPASSWORD": _plain(found[1])} if found else {})
+    argv = [*argv, PASSWORD.sub("", conninfo)]
+    return processes.output_of(argv, cwd="/", account=server.account, env=env)
+
+
+def _plain(value: str) -> str:
+    """A value of a conninfo without its quotes."""
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith("'") else value
+
+
 def _quoted(text: str) -> str:
+    """A text for postgresql.conf, between its quotes."""
     return text.replace("\\", "\\\\").replace("'", "''")

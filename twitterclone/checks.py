@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 -- Django's name
 
+from twitterclone.lib import replica_marks
 from twitterclone.lib.redis import is_cluster
 
 SHORTEST_TOKEN = 16
@@ -51,3 +52,11 @@ def figures_are_for_operators(app_configs: Any, **_: Any) -> list[CheckMessage]:
         if is_everybody:
             found.append(Error(f"METRICS_ALLOWED: {network} is everybody.", id="twitterclone.E005"))
     return found
+
+
+@register
+def replica_lag(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """A mark of who has written is kept for some seconds: a replica may not be further behind than that."""
+    if not settings.REPLICAS or settings.REPLICA_MAX_SECONDS < replica_marks.SECONDS:
+        return []
+    return [Error(f"REPLICA_MAX_SECONDS must be below {replica_marks.SECONDS}.", id="twitterclone.E006")]

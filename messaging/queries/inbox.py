@@ -70,7 +70,8 @@ def requests_count(viewer_id: int) -> int:
 
 def unread_conversations_count(user_id: int) -> int:
     """In how many conversations something is unread, at most a hundred; silenced ones do not count."""
-    return int(prepared.rows(_CONVERSATIONS_UNREAD, {"user": user_id, "most": MOST_COUNTED})[0][0])
+    values = {"user": user_id, "most": MOST_COUNTED}
+    return int(prepared.rows(_CONVERSATIONS_UNREAD, values, fresh=True)[0][0])
 
 
 def _places(viewer_id: int) -> QuerySet[Participant]:

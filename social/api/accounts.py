@@ -30,6 +30,7 @@ MOST_IDS = 40
 
 
 class AccountView(ApiView):
+    may_lag = True
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.Account)
@@ -39,6 +40,7 @@ class AccountView(ApiView):
 
 
 class LookupView(ApiView):
+    may_lag = True
     scopes = {"GET": PUBLIC}
 
     @described(gives=wire.Account, query={"acct": str})
@@ -48,6 +50,7 @@ class LookupView(ApiView):
 
 
 class SearchView(ApiView):
+    may_lag = True
     scopes = {"GET": "read:accounts"}
 
     @described(gives=list[wire.Account], query={"q": str, "limit": int, "offset": int, "following": bool})
@@ -77,6 +80,7 @@ class RelationshipsView(ApiView):
 
 
 class FamiliarFollowersView(ApiView):
+    may_lag = True
     scopes = {"GET": "read:follows"}
 
     @described(gives=list[FamiliarFollowers], query={"id[]": list[str]})
@@ -110,6 +114,7 @@ class SuggestionView(ApiView):
 
 
 class ConnectionsView(ApiView):
+    may_lag = True
     scopes = {"GET": PUBLIC}
 
     @described(gives=list[Connected], query={"degree": int, "limit": int})

@@ -38,6 +38,7 @@ class PeopleView(ApiView):
 
 
 class FollowersView(PeopleView):
+    may_lag = True
     scopes = {"GET": PUBLIC}
     find = staticmethod(followers_page)
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
-
 from accounts.models import User
 from accounts.queries import AccountCard, accounts_by_id, user_by_username
 from social.models import Block, FollowRequest
 from social.queries.relations import relation_between, relations_between
 from social.rules import Relation
 from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.replicas import reader
 
 FRIENDS_SHOWN = 12
 
@@ -53,7 +52,7 @@ def standings_with(viewer_id: int, user_ids: Iterable[int]) -> list[Standing]:
     ids = list(dict.fromkeys(user_ids))
     relations = relations_between(viewer_id, ids)
     found = {one: Standing(one, relations[one]) for one in ids}
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(_DETAILS, {"viewer": viewer_id, "ids": ids})
         for user_id, kind, first, second, until in cursor.fetchall():
             one = found[user_id]
@@ -107,7 +106,7 @@ def blocked_by_name(viewer_id: int | None, name: str) -> list[int]:
 def familiar_followers(viewer_id: int, user_ids: Iterable[int]) -> dict[int, list[AccountCard]]:
     """Who of those the viewer follows also follows each of these people; two queries."""
     found: dict[int, list[int]] = {one: [] for one in user_ids}
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(_FRIENDS, {"viewer": viewer_id, "ids": list(found), "most": FRIENDS_SHOWN})
         for wanted, friend in cursor.fetchall():
             found[wanted].append(friend)

@@ -3,13 +3,12 @@
 import re
 from typing import Any
 
-from django.db import connection
-
 from accounts.queries import can_be_username, people_by_id
 from social.queries.people import PersonRow
 from social.queries.relations import relations_between
 from social.rules import Onlooker
 from twitterclone.lib.pagination import Cursor, Slice
+from twitterclone.lib.replicas import reader
 from twitterclone.lib.text import clean_name
 
 MOST = 200  # so many are ranked; who searches for more than these types one letter more
@@ -84,6 +83,6 @@ def _ids(viewer_id: int | None, text: str) -> list[int]:
         fuzzy = f"{_PART} {_NEARLY}"
     elif _WITHOUT_SPACES.search(name):
         fuzzy = _PART
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(_FOUND.format(fuzzy=fuzzy), values)
         return [pk for (pk,) in cursor.fetchall()]

@@ -38,6 +38,7 @@ class SearchView(ApiView):
     statuses: there is no place here to say that it was left out.
     """
 
+    may_lag = True
     scopes = {"GET": if_any("read:search")}
 
     @described(

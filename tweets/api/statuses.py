@@ -19,6 +19,7 @@ READ = if_any("read:statuses")
 
 
 class StatusesView(ApiView):
+    may_lag = True
     scopes = {"GET": READ, "POST": "write:statuses"}
 
     @described(gives=list[Status], query={"id[]": list[str]})
@@ -36,6 +37,7 @@ class StatusesView(ApiView):
 
 
 class StatusView(ApiView):
+    may_lag = True
     scopes = {"GET": READ, "DELETE": "write:statuses"}
 
     @described(gives=Status)
@@ -56,6 +58,7 @@ class StatusView(ApiView):
 
 
 class ContextView(ApiView):
+    may_lag = True
     scopes = {"GET": READ}
 
     @described(gives=Context)
@@ -74,6 +77,7 @@ class SourceView(ApiView):
 
 
 class LikedByView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:accounts")}
 
     @described(gives=list[Account])
@@ -85,6 +89,7 @@ class LikedByView(ApiView):
 
 
 class RetweetedByView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:accounts")}
 
     @described(gives=list[Account])
@@ -96,6 +101,7 @@ class RetweetedByView(ApiView):
 
 
 class QuotesView(ApiView):
+    may_lag = True
     scopes = {"GET": READ}
 
     @described(gives=list[Status])

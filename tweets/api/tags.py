@@ -23,6 +23,7 @@ class NoTag(NotVisible):
 
 
 class TagView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=Tag)
@@ -34,6 +35,7 @@ class TagView(ApiView):
 
 
 class TrendingTagsView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Tag], query=RISING)
@@ -45,6 +47,7 @@ class TrendingTagsView(ApiView):
 
 
 class TrendingStatusesView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Status], query=PARTS)
@@ -55,6 +58,7 @@ class TrendingStatusesView(ApiView):
 
 
 class TrendingLinksView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[LinkCard], query=RISING)

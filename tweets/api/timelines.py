@@ -21,6 +21,7 @@ NARROWING = {"only_media": bool}
 
 
 class HomeView(ApiView):
+    may_lag = True
     scopes = {"GET": "read:statuses"}
 
     @described(gives=list[Status], query=PAGING)
@@ -33,6 +34,7 @@ class HomeView(ApiView):
 
 
 class PublicView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(gives=list[Status], query=PAGING | NARROWING | {"local": bool, "remote": bool})
@@ -45,6 +47,7 @@ class PublicView(ApiView):
 
 
 class TagView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(
@@ -58,6 +61,7 @@ class TagView(ApiView):
 
 
 class AccountStatusesView(ApiView):
+    may_lag = True
     scopes = {"GET": if_any("read:statuses")}
 
     @described(
@@ -77,6 +81,7 @@ class AccountStatusesView(ApiView):
 
 
 class BookmarksView(ApiView):
+    may_lag = True
     scopes = {"GET": "read:bookmarks"}
 
     @described(gives=list[Status], query=PAGING)
@@ -87,6 +92,7 @@ class BookmarksView(ApiView):
 
 
 class LikesView(ApiView):
+    may_lag = True
     scopes = {"GET": "read:favourites"}
 
     @described(gives=list[Status], query=PAGING)

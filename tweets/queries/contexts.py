@@ -1,11 +1,10 @@
 """Everything around a tweet at once: what it answers, and all that answers it, branch after branch."""
 
-from django.db import connection
-
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.threads import ancestor_ids
 from twitterclone.lib.ids import id_time
+from twitterclone.lib.replicas import reader
 
 DEPTH, OF_EACH, MOST = 20, 100, 400  # levels, answers of one tweet, answers in all
 
@@ -40,6 +39,6 @@ def context_for(viewer_id: int | None, tweet_id: int) -> tuple[list[TweetCard], 
 
 def _descendant_ids(tweet_id: int) -> list[int]:
     limits = {"depth": DEPTH, "of_each": OF_EACH, "most": MOST}
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(_DESCENDANTS, {"id": tweet_id, "at": id_time(tweet_id), **limits})
         return [row[0] for row in cursor.fetchall()]

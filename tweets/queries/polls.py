@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from tweets.models import Poll, Tweet
 from twitterclone.lib.errors import NotVisible
+from twitterclone.lib.replicas import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ _POLLS = """
 def polls_of(viewer_id: int | None, tweets: Iterable[Tweet]) -> dict[int, PollCard]:
     """The polls of these tweets by the tweet's id, in one query."""
     authors = {tweet.pk: tweet.author_id for tweet in tweets}
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(_POLLS, {"viewer": viewer_id, "ids": list(authors)})
         rows = cursor.fetchall()
     return {

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.feeds import newest_ids
 from twitterclone.lib.errors import NotVisible
 from twitterclone.lib.ids import id_time
 from twitterclone.lib.pagination import Cursor, Slice
+from twitterclone.lib.replicas import reader
 
 MOST_ANCESTORS = 50
 MOST_IN_CHAIN = 50
@@ -85,6 +84,6 @@ def _reply_ids(tweet_id: int, elsewhere: list[int], cursor: Cursor) -> list[int]
 
 
 def _ids(sql: str, tweet_id: int, most: int) -> list[int]:
-    with connection.cursor() as cursor:
+    with reader().cursor() as cursor:
         cursor.execute(sql, {"id": tweet_id, "at": id_time(tweet_id), "most": most})
         return [row[0] for row in cursor.fetchall()]

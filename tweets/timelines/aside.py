@@ -13,6 +13,7 @@ from tweets.timelines import cards, drawing
 from tweets.timelines.drawing import OpenRequest
 from tweets.timelines.reader import ask
 from tweets.timelines.stencil import CSRF, PATH, Reading
+from twitterclone.lib.replicas import on_primary
 from twitterclone.lib.slots import place
 
 TEMPLATE = "layouts/_aside.html"
@@ -34,6 +35,7 @@ def drawn_aside(viewer: Viewer, reading: Reading) -> SafeString:
     return mark_safe(whole)  # noqa: S308 -- drawn by a template, filled with HTML
 
 
+@on_primary()
 def _draw(viewer: Viewer, language: str) -> tuple[str, list[int]]:
     """The HTML with places for the page's token and address, and who is in it."""
     people = suggestions(viewer, PEOPLE) if viewer.is_authenticated else []

@@ -17,6 +17,7 @@ from tweets.timelines.drawing import Drawn
 from tweets.timelines.reader import Beside, ask, feed
 from tweets.timelines.stencil import BITS, Reading
 from twitterclone.lib.pagination import Cursor, Slice
+from twitterclone.lib.replicas import on_primary
 from twitterclone.lib.slots import filled
 
 
@@ -51,6 +52,7 @@ class View:
         wanted = cards.arguments(self.version, self.reading.language, self.viewer_id)
         return Beside(wanted, self._take)
 
+    @on_primary()  # what is forgotten when it changes must not be kept as a replica still has it
     def items(self, ids: list[int]) -> list[Drawn | TweetCard]:
         """The cards of these entries, without what the reader may not see or does not want to."""
         if not self.look or not all(entry_id in self.look.cards for entry_id in ids):

@@ -15,6 +15,7 @@ from twitterclone.lib.breaker import Breaker
 from twitterclone.lib.metrics import timeline_hit, timeline_missed
 from twitterclone.lib.pagination import Cursor, Slice
 from twitterclone.lib.redis import FAILURES
+from twitterclone.lib.replicas import on_primary
 
 LOOK_BACK = 100  # entries above a page that are asked whether they showed the same tweet already
 NEW_COUNTED = 50
@@ -153,6 +154,7 @@ def _again_above(above: list[int], subjects: set[int]) -> list[int]:
     return [entry_id for entry_id in above if passed_on[entry_id] in subjects]
 
 
+@on_primary()  # it is remembered, and a replica may not have the entry yet
 def _subjects_of(ids: list[int]) -> dict[int, int]:
     """What each entry passes on, 0 when nothing; a query only for entries this process has not met."""
     found = {entry_id: _subjects[entry_id] for entry_id in ids if entry_id in _subjects}

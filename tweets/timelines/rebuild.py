@@ -8,8 +8,10 @@ from tweets.queries.timelines import timeline_ids, timelines_of
 from tweets.timelines import store
 from twitterclone.lib.ids import ms_of
 from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.replicas import on_primary
 
 
+@on_primary()  # a replica may lack what was pushed before this began
 def fill(viewer_id: int) -> bool:
     """Builds the viewer's timeline if it is cold and nobody else does; True when it is ready now.
 

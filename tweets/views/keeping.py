@@ -18,6 +18,7 @@ from tweets.views.actions import is_on_own_profile
 from twitterclone.lib.errors import BadRequest, DomainError
 from twitterclone.lib.http import SignedInView, back, is_htmx, render_page, say, toast
 from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.replicas import may_lag
 
 
 class PinView(SignedInView):
@@ -73,16 +74,19 @@ def _choices(request: SignedInRequest) -> list[int]:
 
 
 @require_safe
+@may_lag
 def likes(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     return _people(request, username, tweet_id, "likes", _with_card(liked_by_page))
 
 
 @require_safe
+@may_lag
 def retweets(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     return _people(request, username, tweet_id, "retweets", _with_card(retweeted_by_page))
 
 
 @require_safe
+@may_lag
 def quotes(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     """Who quoted the tweet, with what they said."""
     return _people(request, username, tweet_id, "quotes", tweet_and_quotes)

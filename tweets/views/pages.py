@@ -26,6 +26,7 @@ from tweets.trends.similar import similar_cards
 from twitterclone.lib.csrf import token_of
 from twitterclone.lib.http import is_htmx, origin, render_page
 from twitterclone.lib.pagination import Cursor, Slice, parse_id
+from twitterclone.lib.replicas import may_lag
 
 FEED = "tweets/_timeline.html"
 WATCHED_AT_ONCE = 100
@@ -34,6 +35,7 @@ HELPED, YEAR = "helped", 365 * 24 * 3600
 
 
 @require_safe
+@may_lag
 def home(request: ViewedRequest) -> HttpResponse:
     """Home for who is signed in; for a visitor what this place is, with what is said right now."""
     cursor = Cursor.parse(request.GET)
@@ -88,6 +90,7 @@ def home_new(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpResponse:
     """A person's page: their tweets and retweets, or by `tab` their replies, pictures, or likes."""
     shown, cursor = profile_for(request.viewer.id, username), Cursor.parse(request.GET)
@@ -111,6 +114,7 @@ def profile(request: ViewedRequest, username: str, tab: str = "tweets") -> HttpR
 
 
 @require_safe
+@may_lag
 def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     """One tweet between what it answers and what answers it."""
     found = thread_for(request.viewer.id, tweet_id, Cursor.parse(request.GET))
@@ -132,6 +136,7 @@ def thread(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse
 
 
 @require_safe
+@may_lag
 def similar(request: ViewedRequest, username: str, tweet_id: int) -> HttpResponse:
     """Tweets about the same as one: a part of its page, fetched when somebody comes to its end, or a page."""
     cards = similar_cards(request.viewer.id, tweet_id)
@@ -143,6 +148,7 @@ def similar(request: ViewedRequest, username: str, tweet_id: int) -> HttpRespons
 
 @require_safe
 @login_required
+@may_lag
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     """What the person keeps for later."""
     slice_ = bookmarks_page(request.user.pk, Cursor.parse(request.GET))
@@ -151,6 +157,7 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def hashtag(request: ViewedRequest, name: str) -> HttpResponse:
     tag, slice_ = hashtag_page(request.viewer.id, name, Cursor.parse(request.GET))
     context = {"hashtag": tag, "slice": slice_, "page_title": f"#{tag}", "feed": "hashtag"}

@@ -34,6 +34,7 @@ from tweets.queries.trends import rising_for
 from twitterclone.lib import limits
 from twitterclone.lib.http import is_htmx, render_page
 from twitterclone.lib.pagination import Cursor
+from twitterclone.lib.replicas import may_lag
 
 TWEETS = {"top": top_found, "latest": latest_found, "media": media_found}
 TABS = [
@@ -49,6 +50,7 @@ COMPLETIONS = 6
 
 
 @require_safe
+@may_lag
 def explore(request: ViewedRequest) -> HttpResponse:
     """One's own searches, what many write about today, whom to follow, and what everybody wrote last."""
     slice_ = public_page(request.viewer.id, Cursor.parse(request.GET))
@@ -62,6 +64,7 @@ def explore(request: ViewedRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def explore_people(request: ViewedRequest) -> HttpResponse:
     """Whom to follow, more of them than beside other pages."""
     context = {"people": suggestions(request.viewer, PEOPLE_AT_ONCE), "page_title": _("Who to follow")}
@@ -69,6 +72,7 @@ def explore_people(request: ViewedRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def search(request: ViewedRequest) -> HttpResponse:
     """What was found, by tab; without words the ways to search."""
     tab = request.GET.get("tab", "top")
@@ -96,6 +100,7 @@ def search(request: ViewedRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def suggest(request: ViewedRequest) -> HttpResponse:
     """What stands below the box while somebody types: how an operator goes on, or people and hashtags."""
     typed = request.GET.get("q", "")
@@ -117,6 +122,7 @@ def suggest(request: ViewedRequest) -> HttpResponse:
 
 
 @require_safe
+@may_lag
 def complete(request: ViewedRequest) -> HttpResponse:
     """People or hashtags for the `@name` or `#hashtag` that somebody is writing; nothing for other words."""
     word = request.GET.get("q", "")[:LONGEST]

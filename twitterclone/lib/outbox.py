@@ -138,7 +138,7 @@ def change_and_emit(
         "payload": json.dumps(payload),
         "consumers": list(_consumers[event]),
     }
-    changed = bool(prepared.rows(change + sql.TOLD, {**values, **told})[0][0])
+    changed = bool(prepared.rows(change + sql.TOLD, {**values, **told}, fresh=True)[0][0])
     if changed:
         _call_after_commit(_prompt[event], payload)
         transaction.on_commit(wake_at_leisure if at_leisure else wake, robust=True)

@@ -10,22 +10,33 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django_prometheus.db import errors_total, execute_total, query_duration_seconds
 from psycopg import Cursor
 
+from twitterclone.lib import replicas
+
 Values = Sequence[Any] | Mapping[str, Any]
 
 
-def rows(sql: str, values: Values) -> list[tuple]:
-    """Runs the statement and returns all its rows; one query, counted and logged like any other."""
-    database = connections[DEFAULT_DB_ALIAS]  # once: `connection` looks for it at every touch
+def rows(sql: str, values: Values, *, fresh: bool = False) -> list[tuple]:
+    """Runs the statement and returns all its rows; one query, counted and logged like any other.
+
+    With `fresh` on the primary, whatever the request reads from; so must be what writes.
+    """
+    alias = DEFAULT_DB_ALIAS if fresh else replicas.chosen()
+    database = connections[alias]  # once: `connection` looks for it at every touch
     if database.queries_logged or database.execute_wrappers:  # whoever looks on wants to see the values
         with database.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall()
-    return _run(database, sql, values)
+    try:
+        return _run(database, sql, values)
+    except (OperationalError, InterfaceError) as error:
+        if not replicas.gave_up(alias, error):
+            raise
+        return rows(sql, values, fresh=True)
 
 
 def _run(database: BaseDatabaseWrapper, sql: str, values: Values) -> list[tuple]:

@@ -15,7 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from twitterclone.settings import buckets
-from twitterclone.settings.database import database
+from twitterclone.settings.database import database, replica
 
 # Paths
 
@@ -126,13 +126,26 @@ TEMPLATES = [
 # Database
 
 DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": database(
         env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
         pool=env.int("DATABASE_POOL", default=8),
         pooled=DATABASE_POOLED,
     )
 }
+# Replicas, of which pages that may lag read; docs/operations/replicas.md
+REPLICAS = {
+    f"replica{number}": url for number, url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), 1)
+}
+REPLICA_MAX_BYTES = env.int("REPLICA_MAX_BYTES", default=16 * 1024**2)  # one further behind is not used
+REPLICA_MAX_SECONDS = env.float("REPLICA_MAX_SECONDS", default=5.0)  # nor one that has been for so long
+DATABASES |= {
+    _name: replica(env.db_url_config(_url), DATABASES["default"]) for _name, _url in REPLICAS.items()
+}
+if REPLICAS:
+    DATABASE_ROUTERS = ["twitterclone.lib.replicas.Router"]
+    _place = MIDDLEWARE.index("accounts.middleware.AuthenticationMiddleware") + 1
+    MIDDLEWARE.insert(_place, "twitterclone.lib.replicas.ReplicaMiddleware")
 POSTGRES_EXTRA_DB_BACKEND_BASE = "twitterclone.lib.postgres"
 POSTGRES_EXTRA_AUTO_EXTENSION_SET_UP = False
 PSQLEXTRA_PARTITIONING_MANAGER = "tweets.partitions.manager"

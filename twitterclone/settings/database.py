@@ -1,4 +1,4 @@
-"""How the site connects to PostgreSQL, made of an URL."""
+"""How the site connects to PostgreSQL and its replicas, made of an URL."""
 
 from typing import Any
 
@@ -35,4 +35,17 @@ def database(parsed: dict[str, Any], *, pool: int, pooled: bool) -> dict[str, An
             # of statements in lib/prepared.py; behind a pooler each transaction may have another connection
             "prepare_threshold": None if pooled else 0,
         },
+    }
+
+
+def replica(parsed: dict[str, Any], primary: dict[str, Any]) -> dict[str, Any]:
+    """The same for a standby that is read from; connected to like the primary, but nobody waits for it."""
+    options = {**primary["OPTIONS"], **parsed.get("OPTIONS", {})}
+    return {
+        **primary,
+        **parsed,
+        "ENGINE": "twitterclone.lib.replica_backend",
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # a page falls back to the primary until it has all its rows
+        "OPTIONS": {**options, "pool": options["pool"] | {"timeout": 1}},
+        "TEST": {"MIRROR": "default"},
     }

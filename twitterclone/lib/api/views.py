@@ -22,6 +22,7 @@ from twitterclone.lib.api.schema import ApiSchema
 from twitterclone.lib.api.scopes import ANY, PUBLIC, covers
 from twitterclone.lib.errors import DomainError, Forbidden, NotVisible
 from twitterclone.lib.limits import network_of
+from twitterclone.lib.replicas import SAFE, begin_reading
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -81,6 +82,7 @@ class ApiView(APIView):
     scopes: ClassVar[Mapping[str, str]] = {}
     for_programs: ClassVar[bool] = False  # whether a token that belongs to nobody will do
     rate: ClassVar[str] = "api"
+    may_lag: ClassVar[bool] = False  # whether what it reads may come from a replica; not who asks
     permission_classes = [ScopePermission]
     parser_classes = [JSONParser, FormParser, MultiPartParser]
     content_negotiation_class = AlwaysJSON
@@ -100,6 +102,11 @@ class ApiView(APIView):
         """The scope of a method; PUT is PATCH by another name, HEAD is GET."""
         name = {"HEAD": "GET"}.get((method or "").upper(), (method or "").upper())
         return cls.scopes.get(name, cls.scopes.get("PATCH") if name == "PUT" else None)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.may_lag and request.method in SAFE:
+            begin_reading(self.viewer_id)
 
     @property
     def viewer_id(self) -> int | None:

@@ -108,6 +108,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-m
         db_table = "users"
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("view_operations", _("Can see how the site runs"))]
         constraints = [
             models.UniqueConstraint(fields=["username"], name="users_username_unique"),
             models.UniqueConstraint(fields=["username_skeleton"], name="users_skeleton_unique"),

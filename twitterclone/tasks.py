@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from twitterclone.explain.report import explained, write_report
 from twitterclone.lib import outbox
 from twitterclone.lib.redis import FAILURES, client, key, servers
+from twitterclone.monitoring.samples import take_sample
 from twitterclone.reconciling import reconcile
 
 DRAIN_LIMIT = 500
@@ -76,6 +77,12 @@ def mark_swept() -> None:
         client("broker").set(swept_key(), time.time(), ex=SWEPT_KEPT)
     except FAILURES:
         log.debug("the sweep could not be marked")
+
+
+@shared_task(ignore_result=True)
+def sample_figures(**_: Any) -> None:
+    """Each quarter of a minute: what the operators' page draws."""
+    take_sample()
 
 
 def reopen_after_restart() -> bool:

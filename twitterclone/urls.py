@@ -8,6 +8,7 @@ from social.urls import profile_urlpatterns as people_of_a_profile
 from tweets.urls import first_urlpatterns as first_of_all
 from tweets.urls import profile_urlpatterns as tweets_of_a_profile
 from twitterclone import dashboard
+from twitterclone.monitoring.page import operations
 from twitterclone.views import favicon, health, health_for_programs, offline, service_worker
 from twitterclone.watching import PROBES
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("signup/", RedirectView.as_view(pattern_name="account_signup", query_string=True)),
     path("admin/", admin.site.admin_view(dashboard.index)),
+    path("admin/operations/", admin.site.admin_view(operations), name="operations"),
     path("admin/", admin.site.urls),
     path("", include("twitterclone.api")),
     path("", include("accounts.urls")),

@@ -92,9 +92,9 @@ DELIVERY = [
     Panel(
         "Cold timelines",
         {
-            "share": rate("timeline_reads_total", where='{result!="hit"}')
+            "share": rate("timeline_reads_total", where='{result="database"}')
             + " / "
-            + rate("timeline_reads_total")
+            + rate("timeline_reads_total", where='{result=~"hit|database"}')
         },
         "percentunit",
         0.2,

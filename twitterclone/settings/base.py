@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "twitterclone.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=10),
     },
+    "sample-figures": {
+        "task": "twitterclone.tasks.sample_figures",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
 }
 

@@ -27,27 +27,30 @@ _ENTRIES = """
 """
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Reach:
-    """What was seen last, and how long that serves."""
+    """What was seen, and how long that serves."""
 
-    span: timedelta = LONGEST
-    until: float = 0.0
-
-
-_seen = _Reach()
+    span: timedelta
+    until: float
 
 
-def reach() -> timedelta:
-    """How long ago the thousandth newest tweet was posted, lately; a month at most."""
-    if time.monotonic() >= _seen.until:
+_seen: dict[int, _Reach] = {}
+
+
+def reach(newest: int = 0, longest: timedelta = LONGEST) -> timedelta:
+    """How long ago the thousandth newest tweet was posted (or the `newest`th), lately, and at most."""
+    number = newest or NEWEST
+    seen = _seen.get(number)
+    if seen is None or time.monotonic() >= seen.until:
         now = datetime.now(UTC)
-        values = {"oldest": now - LONGEST, "latest": latest_moment(), "newest": NEWEST}
+        values = {"oldest": now - longest, "latest": latest_moment(), "newest": number}
         found = prepared.rows(_REACH, values)
-        _seen.span = now - found[0][0] if found else LONGEST
+        span = now - found[0][0] if found else longest
         # by a fourth more may have come by then
-        _seen.until = time.monotonic() + min(max(_seen.span.total_seconds() / 4, SOONEST), LATEST)
-    return _seen.span
+        seconds = min(max(span.total_seconds() / 4, SOONEST), LATEST)
+        seen = _seen[number] = _Reach(span, time.monotonic() + seconds)
+    return seen.span
 
 
 def newest_entries(viewer_id: int, since: datetime, until: datetime, before: int, limit: int) -> list[int]:

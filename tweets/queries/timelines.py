@@ -64,6 +64,8 @@ _TIMELINES = """
 # that are needed and lets the planner see how little is asked for.
 WINDOWS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=180), None)
 FEW = 100  # entries that are looked for among the site's newest tweets first
+MANY = 25_000  # tweets of the site that are passed over at once for many people
+EVER = timedelta(days=36_500)
 
 
 def timeline_ids(viewer_id: int, cursor: Cursor, author_ids: Iterable[int] | None = None) -> list[int]:
@@ -96,16 +98,24 @@ def timelines_of(viewer_ids: Sequence[int], limit: int) -> dict[int, list[int]]:
     Who has enough is not asked for again.
     """
     found: dict[int, list[int]] = {viewer_id: [] for viewer_id in viewer_ids}
-    for bounds in _windows(Cursor(limit=limit)):
-        until = bounds.get("created_at__lt", bounds.get("created_at__lte"))
+    for since, until in _wide_windows():
         short = [viewer_id for viewer_id, ids in found.items() if len(ids) < limit]
         if not short:
             break
         with connection.cursor() as cursor:
-            cursor.execute(_TIMELINES, [short, bounds.get("created_at__gte", EPOCH), until, limit])
+            cursor.execute(_TIMELINES, [short, since, until, limit])
             for viewer_id, ids in cursor.fetchall():
                 found[viewer_id] += sorted(ids, reverse=True)[: limit - len(found[viewer_id])]
     return found
+
+
+def _wide_windows() -> Iterator[tuple[datetime, datetime]]:
+    """Spans of created_at for many people: the first is as long as it pays to pass over it once for all."""
+    since = max(EPOCH, datetime.now(UTC) - reach(MANY, EVER))
+    yield since, latest_moment()
+    if since > EPOCH:
+        for bounds in _windows(Cursor(), since):
+            yield bounds.get("created_at__gte", EPOCH), bounds["created_at__lt"]
 
 
 def _read(entries: QuerySet[TimelineEntry], windows: Iterable[dict[str, datetime]], limit: int) -> list[int]:

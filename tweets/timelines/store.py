@@ -158,7 +158,7 @@ def finish_all(token: int, builds: Mapping[int, tuple[Sequence[int], int]]) -> i
 def _finish(token: int, user_id: int, ids: Sequence[int], floor_ms: int) -> Call:
     arguments: list[str | int] = [*_limits(), _token(token), _ms(floor_ms), settings.TIMELINE_TTL]
     chunks = [
-        "".join([f"{tweet_id >> SHIFT:015d}{tweet_id:019d}" for tweet_id in chunk])
+        ("%015d%019d" * len(chunk)) % tuple([part for pk in chunk for part in (pk >> SHIFT, pk)])
         for chunk in _chunks(ids, floor_ms)
     ]
     return [timeline_key(user_id)], [*arguments, *chunks]

@@ -101,7 +101,7 @@ def test_home_by_the_view_opens_its_window(reader: User) -> None:
 def test_first_page_by_the_view_opens_the_months_of_the_newest_tweets(
     reader: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(newest, "_seen", newest._Reach())
+    monkeypatch.setattr(newest, "_seen", {})
     looks = plans_of(newest.reach)
     since = datetime.now(UTC) - newest.reach()
     assert looks[0].planned <= months_since(datetime.now(UTC) - newest.LONGEST)

@@ -35,7 +35,7 @@ def later(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def looking_through(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """So many of the site's newest tweets are looked through before a window is opened."""
     monkeypatch.setattr(newest, "NEWEST", number)
-    monkeypatch.setattr(newest, "_seen", newest._Reach())
+    monkeypatch.setattr(newest, "_seen", {})
 
 
 def is_cold(viewer: User) -> bool:

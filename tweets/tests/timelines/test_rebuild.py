@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tweets.management.commands import rebuild_timelines
+from tweets.queries import newest, timelines
 from tweets.queries.timelines import timeline_ids
 from tweets.tests.timelines.world import delete, follow, history, post, truth, unfollow, walk
 from tweets.timelines import rebuild, store
@@ -162,6 +163,21 @@ def test_everybodys_timeline_is_built_when_redis_was_emptied(
     call_command("rebuild_timelines", anew=True, after=alice.pk, stdout=output)
     assert held(alice) is None
     assert held(bob) == truth(bob)[:25]
+
+
+@pytest.mark.parametrize("many", [1, 12, 40, 1000])
+def test_many_peoples_entries_are_all_read_when_windows_follow_each_other(
+    alice: User, bob: User, charlie: User, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    follow(bob, charlie)
+    history(alice, 20, minutes_ago=60 * 30)
+    history(charlie, 20, minutes_ago=90)
+    monkeypatch.setattr(timelines, "MANY", many)
+    monkeypatch.setattr(newest, "_seen", {})
+    everybody = [user.pk for user in (alice, bob, charlie)]
+    for limit in (5, 25, 50):
+        found = timelines.timelines_of(everybody, limit)
+        assert found == {user.pk: truth(user)[:limit] for user in (alice, bob, charlie)}
 
 
 def test_rebuild_goes_on_where_it_was_when_it_is_interrupted(

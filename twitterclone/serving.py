@@ -41,7 +41,7 @@ def main(path: str) -> None:
     """Serves until a signal; whoever may enter the folder may connect, so the folder is what is guarded."""
     Path(path).unlink(missing_ok=True)  # left by one that was killed
     config = uvicorn.Config(
-        "twitterclone.asgi:application",
+        "twitterclone.sockets:application",
         uds=path,
         lifespan="off",
         proxy_headers=False,

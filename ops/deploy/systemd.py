@@ -95,6 +95,7 @@ PREPARE = ("check --deploy", "migrate --verbosity 1", "partitions", "collectstat
 
 def _service(host: Host, role: Role) -> str:
     instance = "" if role.count == 1 else " %i"
+    figures = f"{host.run}/metrics/{role.name}{instance.strip()}"  # docs/operations/monitoring.md
     # %h is the host for Celery and a home for systemd
     argv = " ".join(_quoted(part) for part in role.argv)
     argv = argv.replace("%", "%%").replace("{n}", "%i" if role.count > 1 else "1")
@@ -108,6 +109,9 @@ Wants=twitterclone-prepare.service
 PartOf={TARGET}
 
 [Service]
+Environment=PROMETHEUS_MULTIPROC_DIR={figures}
+ExecStartPre=/bin/rm -rf {figures}
+ExecStartPre=/bin/mkdir -p {figures}
 ExecStart={host.python} {argv}
 {reload}KillSignal=SIGTERM
 KillMode=mixed

@@ -9,7 +9,7 @@ ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 OPS := @exec ops/with-python -m ops
 endif
 
-.PHONY: help run stop test bench drill replica promote rejoin patroni upgrade manage psql seed lint format requirements release monitoring clean backup restore deploy roll
+.PHONY: help run stop test bench drill replica promote rejoin patroni redis upgrade manage psql seed lint format requirements release monitoring clean backup restore deploy roll
 
 help:          ## List the verbs
 	+@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,8 @@ roll:          ## On a server: bring the new code into service, process by proce
 
 replica:       ## Make a standby of the site's database and keep it running: ARGS="name --from URL --port N"
 	$(OPS) replica $(ARGS)
+redis:         ## Print what a role of Redis wants of its server: ARGS="sessions --memory 2gb", ARGS=sentinel
+	$(OPS) redis $(ARGS)
 
 upgrade:       ## Bring dependencies and the database up to this version
 	$(OPS) upgrade

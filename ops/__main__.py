@@ -20,6 +20,7 @@ VERBS = {
     "restore": "ops.backup",
     "deploy": "ops.deploy",
     "roll": "ops.roll",
+    "redis": "ops.failover",
     "upgrade": "ops.upgrade",
     "manage": "ops.manage",
     "psql": "ops.psql",

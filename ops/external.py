@@ -9,6 +9,8 @@ import sys
 import psycopg
 import redis
 
+from twitterclone.lib.sentinels import watched
+
 OLDEST_POSTGRES = 150_000
 OLDEST_REDIS = 7  # sharded publish and subscribe
 
@@ -48,7 +50,7 @@ def database_problem(url: str) -> str:
 def redis_problem(url: str) -> str:
     """Why this Valkey or Redis cannot serve the site, or nothing."""
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=10, socket_timeout=10) as client:
+        with _client(url) as client:
             facts = client.info("server")
     except (redis.RedisError, ValueError) as error:
         return f"REDIS_URL does not lead to a server: {error}"
@@ -56,6 +58,13 @@ def redis_problem(url: str) -> str:
     if int(version.partition(".")[0]) < OLDEST_REDIS:
         return f"REDIS_URL leads to version {version}; Valkey, or Redis 7 or newer, is needed."
     return ""
+
+
+def _client(url: str) -> redis.Redis:
+    options = {"socket_connect_timeout": 10, "socket_timeout": 10}
+    if found := watched(url):
+        return redis.Redis(connection_pool=found.pool(**options))
+    return redis.Redis.from_url(url, **options)
 
 
 if __name__ == "__main__":

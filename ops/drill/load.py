@@ -34,6 +34,7 @@ class Acknowledged:
     key: str
     at: float  # by the monotonic clock
     tries: int
+    took: float = 0.0  # seconds of the try that was answered
 
 
 @dataclass(frozen=True)
@@ -195,9 +196,11 @@ class Load:
         author = self._authors[number % len(self._authors)]
         given_up = None
         for tries in itertools.count(1):
+            begun = time.monotonic()
             status, body = client.send("POST", "/api/v1/statuses", author, key=key, status=f"drill {key}")
             if status == 200:
-                return self._note(Acknowledged(int(json.loads(body)["id"]), key, time.monotonic(), tries))
+                now = time.monotonic()
+                return self._note(Acknowledged(int(json.loads(body)["id"]), key, now, tries, now - begun))
             if 400 <= status < 500 and status != 429:
                 raise RuntimeError(f"a post was refused: {status} {body[:300]!r}")
             self.failures.append(Failure(time.monotonic(), f"{status} {body[:200]!r}"))

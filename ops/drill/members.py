@@ -7,13 +7,23 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import redis
 
 from ops import processes
 from ops.paths import ROOT
+from twitterclone.lib.sentinels import watched
 
 PATIENCE = 90.0
+
+
+def connected(url: str, patience: float = 2) -> redis.Redis:
+    """A client of the server, or of whichever the sentinels of the URL name."""
+    options: dict[str, Any] = {"socket_timeout": patience, "socket_connect_timeout": patience}
+    if found := watched(url):
+        return redis.Redis(connection_pool=found.pool(**options))
+    return redis.Redis.from_url(url, **options)
 
 
 class NotStarted(RuntimeError):
@@ -115,6 +125,6 @@ class Worker(Member):
 
     def _clients(self) -> list[dict[str, str]]:
         url = self.env.get("REDIS_BROKER_URL") or self.env["REDIS_URL"]
-        with contextlib.suppress(redis.RedisError), redis.Redis.from_url(url, socket_timeout=2) as broker:
+        with contextlib.suppress(redis.RedisError), connected(url) as broker:
             return broker.client_list()
         return []

@@ -79,8 +79,8 @@ class Stage:
         """How standbys reach it."""
         return replication.own_conninfo(primary, self.replication_password)
 
-    def valkey(self, name: str = "valkey", *, settings: str = "") -> Valkey:
-        """A new, running Valkey that keeps its log of writes."""
+    def valkey(self, name: str = "valkey", *, settings: str = "", password: str = "") -> Valkey:
+        """A new, running Valkey that keeps its log of writes; its password is a new one unless given."""
         self.say(f"starting Valkey ({name})")
         server = servers.valkey_of(
             site_packages(self.python),
@@ -88,7 +88,7 @@ class Stage:
             home=self._home(name),
             port=servers.free_port(),
             log=self.logs / f"{name}.log",
-            password=secrets.token_hex(24),
+            password=password or secrets.token_hex(24),
             settings=settings,
         )
         self.at_end(lambda: server.stop(grace=2))

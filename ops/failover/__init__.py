@@ -1,4 +1,4 @@
-"""`make promote`, `make rejoin` and `make patroni`; docs/operations/failover.md.
+"""`make promote`, `make rejoin`, `make patroni` and `make redis`; docs/operations/failover.md and redis.md.
 
 Runs with the Python of `.venv`, for the drivers speak TLS and every form of URL.
 """

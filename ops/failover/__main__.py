@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ops.console import Refusal, complain, say
-from ops.failover import patroni, promotion
+from ops.failover import patroni, promotion, redis_roles
 
 
 def main(arguments: list[str]) -> int:
@@ -40,6 +40,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
         )
     )
     patroni.add_arguments(verbs.add_parser("patroni", help="print the configuration of one node for Patroni"))
+    redis_roles.add_arguments(verbs.add_parser("redis", help="print the configuration of a server of Redis"))
     return parser.parse_args(arguments)
 
 

@@ -1,7 +1,8 @@
 """The raw clients of Redis, one per role, and the names of keys.
 
 Roles: timelines, sessions (and limits), cache, broker, channels. Each has its own URL setting; by
-default they share one server. The timelines may be a cluster: `redis+cluster://host:port,host:port`.
+default they share one server. Any may be watched by sentinels (lib/sentinels.py); the timelines may be a
+cluster: `redis+cluster://host:port,host:port`.
 Every key begins with the installation's prefix.
 """
 
@@ -21,6 +22,8 @@ from redis.cluster import ClusterNode, RedisCluster
 from redis.connection import Connection
 from redis.exceptions import ClusterDownError, ClusterError, NoScriptError, RedisClusterException, RedisError
 from redis.retry import Retry
+
+from twitterclone.lib.sentinels import watched
 
 CONNECT_TIMEOUT = 1
 REPLY_TIMEOUT = 5
@@ -92,6 +95,8 @@ def client(role: str) -> redis.Redis:
         return cast("redis.Redis", _cluster(url, options))
     # once more for a connection gone stale; redis-py's ten tries would hold a request for seconds
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    if found := watched(url):
+        return Client(connection_pool=found.pool(retry=retry, **options))
     return Client.from_url(url, retry=retry, **options)
 
 
@@ -122,9 +127,11 @@ def servers(role: str) -> list[dict[str, Any]]:
 
 def async_client(role: str) -> redis.asyncio.Redis:
     """A client for the running event loop that may wait for ever: for subscriptions and blocking pops."""
-    return redis.asyncio.Redis.from_url(
-        settings.REDIS_ROLES[role], socket_connect_timeout=CONNECT_TIMEOUT, socket_timeout=None
-    )
+    url = settings.REDIS_ROLES[role]
+    options: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT, "socket_timeout": None}
+    if found := watched(url):
+        return redis.asyncio.Redis.from_pool(found.async_pool(**options))
+    return redis.asyncio.Redis.from_url(url, **options)
 
 
 def _cluster(url: str, options: dict[str, Any]) -> RedisCluster:

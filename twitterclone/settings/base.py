@@ -14,6 +14,7 @@ from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from twitterclone.lib import sentinels
 from twitterclone.settings import buckets
 from twitterclone.settings.database import database, replica
 
@@ -161,20 +162,26 @@ REDIS_ROLES = {
     "broker": env.str("REDIS_BROKER_URL", default=REDIS_URL),
     "channels": env.str("REDIS_CHANNELS_URL", default=REDIS_URL),
 }
+_CACHE, _CACHE_OPTIONS = sentinels.cache_options(REDIS_ROLES["cache"])
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "twitterclone.lib.cache.OwnCache",
-        "LOCATION": REDIS_ROLES["cache"],
+        "LOCATION": _CACHE,
         "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
         "TIMEOUT": 600,
         # what is cached can be found anew: a cache that is away slows a page and breaks none
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 5, "IGNORE_EXCEPTIONS": True},
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 5,
+            "IGNORE_EXCEPTIONS": True,
+            **_CACHE_OPTIONS,
+        },
     }
 }
 
 # Celery: the hands. What must not be lost is a row in the outbox, so a task may be.
 
-CELERY_BROKER_URL = REDIS_ROLES["broker"]
+CELERY_BROKER_URL, _BROKER_OPTIONS = sentinels.broker_options(REDIS_ROLES["broker"])
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -182,6 +189,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}:",
     "socket_connect_timeout": 1,
     "socket_timeout": 3,  # a broker that takes the connection and says nothing must not hold a request
+    **_BROKER_OPTIONS,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 CELERY_TASK_IGNORE_RESULT = True
@@ -287,7 +295,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             # redis-py 8 drops idle subscribers after 5 s unless told to wait for ever
-            "hosts": [{"address": REDIS_ROLES["channels"], "socket_timeout": None}],
+            "hosts": [{**sentinels.channels_host(REDIS_ROLES["channels"]), "socket_timeout": None}],
             "prefix": f"{REDIS_PREFIX}:channels",
         },
     }

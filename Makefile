@@ -52,6 +52,7 @@ roll:          ## On a server: bring the new code into service, process by proce
 
 replica:       ## Make a standby of the site's database and keep it running: ARGS="name --from URL --port N"
 	$(OPS) replica $(ARGS)
+
 redis:         ## Print what a role of Redis wants of its server: ARGS="sessions --memory 2gb", ARGS=sentinel
 	$(OPS) redis $(ARGS)
 

@@ -48,7 +48,7 @@ ROLES = {
         "messages to the workers",
         True,
         "noeviction",
-        "what must not be lost is in the outbox; kept, so that a restart does not wait for the sweep",
+        "most of what it tells of is in the outbox as well; mails on their way are not",
     ),
     "channels": Role(
         "who listens to what, and ticks",

@@ -1,5 +1,6 @@
 """`manage.py rebuild_timelines [--anew] [--after ID]`: the home timelines in Redis from PostgreSQL."""
 
+import sys
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -13,6 +14,7 @@ from tweets.timelines import cards, rebuild
 
 BATCH = 200  # built together: each is out of reach for readers meanwhile, who get theirs from PostgreSQL
 EVERY = 5.0  # seconds between lines
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -26,6 +28,13 @@ class Command(BaseCommand):
         parser.add_argument("--after", type=int, default=0, metavar="ID", help="only of users above this id")
 
     def handle(self, *args: Any, anew: bool, after: int, **options: Any) -> None:
+        try:
+            self._rebuild(anew, after)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted: run it again without --anew, and it goes on where it was.")
+            sys.exit(INTERRUPTED)
+
+    def _rebuild(self, anew: bool, after: int) -> None:
         if anew:
             rebuild.forget_all()
             cards.forget_all()

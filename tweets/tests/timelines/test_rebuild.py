@@ -194,8 +194,9 @@ def test_rebuild_goes_on_where_it_was_when_it_is_interrupted(
         return real(users)
 
     monkeypatch.setattr(rebuild, "fill_all", fill)
-    with pytest.raises(KeyboardInterrupt):
-        call_command("rebuild_timelines", stdout=StringIO())
+    with pytest.raises(SystemExit) as ended:
+        call_command("rebuild_timelines", stdout=StringIO(), stderr=StringIO())
+    assert ended.value.code == 130
     output = StringIO()
     call_command("rebuild_timelines", stdout=output)
     assert "2 timelines of 3 active people" in output.getvalue()

@@ -1,6 +1,7 @@
 """The only way to get a tweet for somebody."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -8,6 +9,7 @@ from accounts.models import User
 from social.queries import relation_of, ties_with
 from tweets.counters import STEPS, Figures, figures_with
 from tweets.models import Mention, Retweet, Tweet
+from tweets.queries.visibility import may_see
 from tweets.rules import can_view
 from twitterclone.lib.compiled import Compiled
 from twitterclone.lib.errors import NotVisible
@@ -19,6 +21,14 @@ _PRESSED = (
     "author__id", "author__username", "author__is_private",
     "author__is_active", "author__suspended_at", "author__deactivated_at",
 )  # fmt: skip
+
+
+class Pressed(NamedTuple):
+    """A tweet that somebody may see, and the figures under it before it was changed."""
+
+    tweet: Tweet
+    figures: Figures
+    has_changed: bool
 
 
 def tweet_for(viewer_id: int | None, tweet_id: int) -> Tweet:
@@ -33,6 +43,20 @@ def pressed_tweet_for(viewer_id: int, tweet_id: int) -> tuple[Tweet, Figures]:
     """As `tweet_for`, with as little of the tweet as pressing its buttons needs, and the figures under it."""
     tweet = _visible(_pressed, viewer_id, tweet_id)
     return tweet, figures_with(tweet)
+
+
+def change_pressed(viewer_id: int, tweet_id: int, change: str, values: Mapping[str, Any]) -> Pressed | None:
+    """As `pressed_tweet_for`, and in the same statement a change: a list of WITH that ends with `changed`.
+
+    It reads the tweet's id from `pressed`, which is empty when it is not the viewer's to see. None, and
+    nothing is changed, where the id is of a retweet: what it passes on is looked at first.
+    """
+    pressed = f"pressed AS (SELECT tweets_id FROM seen WHERE tweets_retweet_of_id IS NULL AND {may_see()})"  # noqa: S608 -- of constants
+    found, changed = _pressed.change((viewer_id, tweet_id), f"{pressed}, {change}", values)
+    tweet = _first(found)
+    if tweet is not None and tweet.retweet_of_id is not None:
+        return None
+    return Pressed(_checked(viewer_id, tweet), figures_with(tweet), bool(changed))
 
 
 def own_tweet_for(user: User, tweet_id: int) -> Tweet:
@@ -55,6 +79,11 @@ def _visible(look: Compiled[Tweet], viewer_id: int | None, tweet_id: int) -> Twe
     tweet = _first(look(viewer_id, tweet_id))
     if tweet is not None and tweet.retweet_of_id is not None:
         tweet = _first(look(viewer_id, tweet.retweet_of_id))
+    return _checked(viewer_id, tweet)
+
+
+def _checked(viewer_id: int | None, tweet: Any) -> Tweet:
+    """The tweet, looked at with its author and ties; NotVisible when the viewer may not see it."""
     if tweet is None or not tweet.author.is_reachable:
         raise NotVisible
     if not can_view(
@@ -65,7 +94,7 @@ def _visible(look: Compiled[Tweet], viewer_id: int | None, tweet_id: int) -> Twe
         is_mentioned=tweet.is_mentioned,
     ):
         raise NotVisible
-    return tweet
+    return cast("Tweet", tweet)
 
 
 def _first(found: list[Tweet]) -> Any:

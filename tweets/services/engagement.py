@@ -1,10 +1,13 @@
 """Liking and retweeting. Each is counted once however often it is pressed."""
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, UserCounterDelta
 from tweets.models import CounterDelta, Retweet, Tweet
+from tweets.queries.access import Pressed, change_pressed, pressed_tweet_for
 from tweets.rules import can_retweet
 from tweets.timelines import fanout, freshness
 from twitterclone.lib import limits, outbox
@@ -17,19 +20,23 @@ class MayNotRetweet(Forbidden):
 
 
 # The row, its count and its event in one statement: nobody waits for a popular tweet's row, and a crowd that
-# likes it costs the database little more than the rows.
+# likes it costs the database little more than the rows. What is changed is given, or is what was seen.
 _LIKE = """
-    WITH changed AS (
-        INSERT INTO likes (id, created_at, user_id, tweet_id) VALUES (%(id)s, now(), %(user)s, %(tweet)s)
+    changed AS (
+        INSERT INTO likes (id, created_at, user_id, tweet_id)
+        SELECT %(id)s, now(), %(user)s, tweets_id FROM pressed
         ON CONFLICT (user_id, tweet_id) DO NOTHING RETURNING tweet_id),
     counted AS (
         INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', 1 FROM changed)
 """
 _UNLIKE = """
-    WITH changed AS (DELETE FROM likes WHERE user_id = %(user)s AND tweet_id = %(tweet)s RETURNING tweet_id),
+    changed AS (
+        DELETE FROM likes WHERE user_id = %(user)s AND tweet_id = (SELECT tweets_id FROM pressed)
+        RETURNING tweet_id),
     counted AS (
         INSERT INTO tweet_counter_deltas (tweet_id, kind, delta) SELECT tweet_id, 'likes', -1 FROM changed)
 """
+_GIVEN = "WITH pressed AS (SELECT %(tweet)s::bigint AS tweets_id), "
 _LINK_RETWEET = """
     INSERT INTO retweets (id, created_at, user_id, tweet_id, retweet_id) VALUES (%s, now(), %s, %s, %s)
     ON CONFLICT (user_id, tweet_id) DO NOTHING
@@ -47,10 +54,39 @@ def unlike_tweet(*, user: User, tweet: Tweet) -> bool:
     return _change_like(_UNLIKE, "tweet.unliked", user, tweet)
 
 
+def like_pressed(*, user: User, tweet_id: int) -> Pressed:
+    """Looks at the tweet and likes it if the user may see it, in one statement; NotVisible if not."""
+    limits.check("like", user.pk)
+    return _change_pressed(_LIKE, "tweet.liked", user, tweet_id)
+
+
+def unlike_pressed(*, user: User, tweet_id: int) -> Pressed:
+    """Looks at the tweet and takes the like back in one statement; NotVisible if the user may not see it."""
+    return _change_pressed(_UNLIKE, "tweet.unliked", user, tweet_id)
+
+
+def _change_pressed(sql: str, event: str, user: User, tweet_id: int) -> Pressed:
+    user_id, found = user.pk, list[Pressed | None]()
+
+    def look_and_change(change: str, values: dict[str, Any]) -> int:
+        found.append(change_pressed(user_id, tweet_id, change, values))
+        return bool(found[0] and found[0].has_changed)
+
+    values, told = {"id": next_id(), "user": user_id}, {"tweet_id": tweet_id, "user_id": user_id}
+    if outbox.change_and_emit(sql, values, event, run=look_and_change, at_leisure=True, **told):
+        freshness.forget_after_commit(counts=[tweet_id], marks=[user_id])
+    if found[0] is None:  # a retweet: what it passes on is found first, then changed
+        tweet, figures = pressed_tweet_for(user_id, tweet_id)
+        return Pressed(tweet, figures, _change_like(sql, event, user, tweet))
+    return found[0]
+
+
 def _change_like(sql: str, event: str, user: User, tweet: Tweet) -> bool:
     user_id, tweet_id = user.pk, tweet.pk  # once: the user of a request takes a while to say it
     values = {"id": next_id(), "user": user_id, "tweet": tweet_id}
-    changed = outbox.change_and_emit(sql, values, event, at_leisure=True, tweet_id=tweet_id, user_id=user_id)
+    changed = outbox.change_and_emit(
+        _GIVEN + sql, values, event, at_leisure=True, tweet_id=tweet_id, user_id=user_id
+    )
     if changed:
         freshness.forget_after_commit(counts=[tweet_id], marks=[user_id])
     return changed

@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from tweets.models import Tweet
-from tweets.queries.access import pressed_tweet_for
+from tweets.queries.access import Pressed, pressed_tweet_for
 from tweets.queries.cards import TweetCard
 from tweets.rules import can_quote, can_retweet
-from tweets.services.engagement import like_tweet, retweet, undo_retweet, unlike_tweet
+from tweets.services.engagement import like_pressed, retweet, undo_retweet, unlike_pressed
 from tweets.services.keeping import bookmark_tweet, unbookmark_tweet
 from twitterclone.lib.http import SignedInView, back, is_htmx
 from twitterclone.lib.slots import Slot, parts_of, place
@@ -48,17 +49,24 @@ class ButtonView(SignedInView):
 
     def _answer(self, request: SignedInRequest, tweet_id: int, *, is_on: bool) -> HttpResponse:
         """The button, or the way back to the page."""
-        tweet, figures = pressed_tweet_for(request.user.pk, tweet_id)
-        has_changed = (self.press if is_on else self.let_go)(user=request.user, tweet=tweet)
+        tweet, figures, has_changed = self._change(request.user, tweet_id, is_on=is_on)
         if not is_htmx(request):
             return back(request)
         figure = getattr(figures, self.button.figure, 0) + has_changed * (1 if is_on else -1)
         return HttpResponse(_button(self.button, request.user.pk, tweet, max(0, figure), is_on))
 
+    def _change(self, user: User, tweet_id: int, *, is_on: bool) -> Pressed:
+        tweet, figures = pressed_tweet_for(user.pk, tweet_id)
+        return Pressed(tweet, figures, (self.press if is_on else self.let_go)(user=user, tweet=tweet))
+
 
 class LikeView(ButtonView):
+    """What is pressed most, and so done in one statement."""
+
     button = Button("tweets/_like_button.html", "liked", "likes")
-    press, let_go = staticmethod(like_tweet), staticmethod(unlike_tweet)
+
+    def _change(self, user: User, tweet_id: int, *, is_on: bool) -> Pressed:
+        return (like_pressed if is_on else unlike_pressed)(user=user, tweet_id=tweet_id)
 
 
 class RetweetView(ButtonView):

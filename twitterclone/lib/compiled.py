@@ -5,8 +5,8 @@ what is asked for; what it gives is what `list(queryset)` would give.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -33,16 +33,31 @@ class Compiled(Generic[M]):
 
     def __call__(self, *ids: Any) -> list[M]:
         """The instances; one query, none for ids that no row can have."""
-        if not all(one is None or isinstance(one, str) or 0 <= one <= BIGGEST_ID for one in ids):
+        if not _may_be(ids):
             return []
+        plan = self._planned()
+        return [cast("M", plan.instance(row)) for row in prepared.rows(plan.sql, plan.values_for(ids))]
+
+    def change(self, ids: Sequence[Any], change: str, values: Mapping[str, Any]) -> tuple[list[M], int]:
+        """The instances, and how many rows were changed by the same statement, of the same moment.
+
+        `change` is a list of WITH that ends with `changed` and begins where `seen` is known: what was found,
+        its columns named by table and column, or as they were annotated.
+        """
+        if not _may_be(ids):
+            return [], 0
+        plan = self._planned()
+        found = prepared.rows(plan.changing(change), {**plan.values_for(ids), **values}, fresh=True)
+        return [cast("M", plan.instance(row)) for row in found], found[0][-1] if found else 0
+
+    def _planned(self) -> "_Plan":
         if self._plan is None:
             self._plan = _plan_of(self._make(*self._marks), self._marks)
-        plan = self._plan
-        values = plan.values | {f"id{number}": one for number, one in enumerate(ids)}
-        for number in plan.moments:
-            values[f"time{number}"] = None if (one := ids[number]) is None else id_time(one)
-        found = prepared.rows(plan.sql, values)
-        return [cast("M", plan.instance(row)) for row in found]
+        return self._plan
+
+
+def _may_be(ids: Sequence[Any]) -> bool:
+    return all(one is None or isinstance(one, str) or 0 <= one <= BIGGEST_ID for one in ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,21 @@ class _Plan:
     converters: list[tuple[int, list[Callable[..., Any]], Any]]
     related: list[RelatedPopulator]
     annotations: dict[str, int]
+    columns: list[str]  # what they are called where the statement is part of another
+    changes: dict[str, str] = field(default_factory=dict)
+
+    def values_for(self, ids: Sequence[Any]) -> dict[str, Any]:
+        values = self.values | {f"id{number}": one for number, one in enumerate(ids)}
+        for number in self.moments:
+            values[f"time{number}"] = None if (one := ids[number]) is None else id_time(one)
+        return values
+
+    def changing(self, change: str) -> str:
+        """The statement with a change behind it, whose number of rows is its last column."""
+        if change not in self.changes:
+            seen = f"WITH seen ({', '.join(self.columns)}) AS ({self.sql}), {_squeezed(change)}"
+            self.changes[change] = f"{seen} SELECT seen.*, (SELECT count(*) FROM changed) FROM seen"  # noqa: S608 -- of statements
+        return self.changes[change]
 
     def instance(self, row: Sequence[Any]) -> models.Model:
         """As Django's own iterator makes it."""
@@ -88,7 +118,7 @@ def _plan_of(queryset: models.QuerySet[Any], marks: list[Any]) -> _Plan:
     left = iter(names)
     named = _PLACE.sub(lambda found: f"%({next(left)})s" if found[0] == "%s" else found[0], sql)
     return _Plan(
-        sql=" ".join(named.split()),  # psycopg remembers how short statements are cut
+        sql=_squeezed(named),
         values={name: value for name, value in zip(names, params, strict=True) if name.startswith("value")},
         moments=[number for number in range(len(marks)) if f"time{number}" in names],
         model=info["model"],
@@ -97,7 +127,13 @@ def _plan_of(queryset: models.QuerySet[Any], marks: list[Any]) -> _Plan:
         converters=[(place, *found) for place, found in converters.items()],
         related=get_related_populators(info, columns, DEFAULT_DB_ALIAS),
         annotations=compiler.annotation_col_map,
+        columns=[name or f"{column.alias}_{column.target.column}" for column, _, name in columns],
     )
+
+
+def _squeezed(sql: str) -> str:
+    """Psycopg remembers how short statements are cut."""
+    return " ".join(sql.split())
 
 
 def _name(place: int, value: Any, marks: list[Any]) -> str:

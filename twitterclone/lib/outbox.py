@@ -125,24 +125,35 @@ def emit_all(event: str, payloads: list[dict[str, Any]]) -> None:
 
 
 def change_and_emit(
-    change: str, values: dict[str, Any], event: str, *, at_leisure: bool = False, **payload: Any
+    change: str,
+    values: dict[str, Any],
+    event: str,
+    *,
+    run: Callable[[str, dict[str, Any]], int] | None = None,
+    at_leisure: bool = False,
+    **payload: Any,
 ) -> bool:
     """Runs a statement and writes the event with it if it changed something, all in one round trip.
 
     For the hottest writes. `change` is a WITH list that ends with `changed`, a row of which says that
-    something changed; its parameters are named. What comes in crowds is told `at_leisure`: the first at once,
-    the others twice in a second.
+    something changed; its parameters are named. It is run as a statement, or by `run`, which puts it into
+    its own one and says how many rows it changed. What comes in crowds is told `at_leisure`: the first at
+    once, the others twice in a second.
     """
     told: dict[str, Any] = {
         "event": event,
         "payload": json.dumps(payload),
         "consumers": list(_consumers[event]),
     }
-    changed = bool(prepared.rows(change + sql.TOLD, {**values, **told}, fresh=True)[0][0])
+    changed = bool((run or _run)(change + sql.TOLD, {**values, **told}))
     if changed:
         _call_after_commit(_prompt[event], payload)
         transaction.on_commit(wake_at_leisure if at_leisure else wake, robust=True)
     return changed
+
+
+def _run(change: str, values: dict[str, Any]) -> int:
+    return int(prepared.rows(change + sql.CHANGED, values, fresh=True)[0][0])
 
 
 def _emit(event: str, once: str | None, payload: dict[str, Any]) -> None:

@@ -21,8 +21,8 @@ TOLD = """
     , told AS (INSERT INTO outbox (event, payload, consumer)
         SELECT %(event)s, %(payload)s::jsonb, consumer FROM unnest(%(consumers)s::text[]) AS consumer
         WHERE EXISTS (SELECT FROM changed))
-    SELECT count(*) FROM changed
 """
+CHANGED = " SELECT count(*) FROM changed"
 
 # The row that waits longest; when it is volatile and new, others like it with it. A row that was begun
 # before and is still open failed or killed its worker: it steps behind the others before it is tried again.

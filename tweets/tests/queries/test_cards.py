@@ -12,7 +12,7 @@ from tweets.counters import roll_up_tweet_counters
 from tweets.models import Bookmark, Like, Tweet
 from tweets.queries.access import own_tweet_for, pressed_tweet_for, tweet_for
 from tweets.queries.cards import card_for, cards_for
-from tweets.services.engagement import like_tweet, unlike_tweet
+from tweets.services.engagement import like_pressed, like_tweet, unlike_pressed, unlike_tweet
 from tweets.tests.factories import make_retweet, make_tweet
 from twitterclone.lib.errors import NotVisible
 
@@ -82,11 +82,17 @@ def seen(viewer: User | None, tweet_id: int) -> bool:
     except NotVisible:
         with pytest.raises(NotVisible):
             pressed_tweet_for(viewer_id or 0, tweet_id)
+        with pytest.raises(NotVisible):
+            like_pressed(user=viewer or User(id=0), tweet_id=tweet_id)
+        assert not Like.objects.exists()
         assert card_for(viewer_id, tweet_id) is None
         return False
     assert vars_of(tweet) == vars_of(Tweet.objects.defer("search").get(pk=tweet_id))
     assert vars_of(tweet.author) == vars_of(User.objects.get(pk=tweet.author_id))
     assert pressed_tweet_for(viewer_id or 0, tweet_id)[0] == tweet
+    if viewer:
+        assert like_pressed(user=viewer, tweet_id=tweet_id)[::2] == (tweet, True)
+        assert unlike_pressed(user=viewer, tweet_id=tweet_id)[::2] == (tweet, True)
     assert card_for(viewer_id, tweet_id) is not None
     return True
 

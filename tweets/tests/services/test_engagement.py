@@ -1,11 +1,24 @@
 """Liking and retweeting."""
 
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from tweets.models import CounterDelta, Like, Retweet, Tweet
-from tweets.services.engagement import MayNotRetweet, like_tweet, retweet, undo_retweet, unlike_tweet
-from tweets.tests.factories import make_tweet
+from tweets.services.engagement import (
+    MayNotRetweet,
+    like_pressed,
+    like_tweet,
+    retweet,
+    undo_retweet,
+    unlike_pressed,
+    unlike_tweet,
+)
+from tweets.tests.factories import make_retweet, make_tweet
+from twitterclone.lib import outbox
+from twitterclone.lib.errors import NotVisible
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +45,44 @@ def test_unlike_is_counted_once_when_pressed_twice(alice: User, bob: User) -> No
     assert unlike_tweet(user=bob, tweet=tweet) is False
 
     assert counted(tweet, "likes") == 0
+
+
+def test_pressed_like_is_looked_at_and_counted_in_one_statement(
+    alice: User, bob: User, charlie: User, django_assert_num_queries: Callable
+) -> None:
+    tweet = make_tweet(alice)
+    like_tweet(user=charlie, tweet=tweet)
+    for press, figures in ((like_pressed, [1, 2]), (unlike_pressed, [2, 1])):
+        for has_changed, likes in zip((True, False), figures, strict=True):
+            with django_assert_num_queries(1):
+                found = press(user=bob, tweet_id=tweet.pk)
+            assert (found.tweet, found.figures.likes, found.has_changed) == (tweet, likes, has_changed)
+    assert counted(tweet, "likes") == 1
+    assert Like.objects.get().user == charlie
+
+
+def test_pressed_like_of_a_retweet_is_of_what_it_passes_on(alice: User, bob: User) -> None:
+    tweet = make_tweet(alice)
+    row = make_retweet(bob, tweet)
+    assert like_pressed(user=bob, tweet_id=row.pk)[::2] == (tweet, True)
+    assert Like.objects.get().tweet == tweet
+    assert unlike_pressed(user=bob, tweet_id=row.pk)[::2] == (tweet, True)
+    assert not Like.objects.exists()
+
+
+def test_pressed_like_of_what_is_not_ones_to_see_leaves_nothing(
+    alice: User, bob: User, mallory: User
+) -> None:
+    shut_out, secret = make_tweet(alice), make_tweet(alice, audience="mentioned")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM outbox")
+    for fan, tweet in ((mallory, shut_out), (bob, secret)):
+        for press in (like_pressed, unlike_pressed):
+            with pytest.raises(NotVisible):
+                press(user=fan, tweet_id=tweet.pk)
+    assert not Like.objects.exists()
+    assert not CounterDelta.objects.exists()
+    assert outbox.open_count() == 0
 
 
 def test_retweet_makes_one_row_when_pressed_twice(alice: User, bob: User) -> None:

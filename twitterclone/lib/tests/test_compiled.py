@@ -66,3 +66,26 @@ def test_rows_are_asked_for_by_a_text(alice: User, bob: User, django_assert_num_
         with django_assert_num_queries(1):
             assert [found.pk for found in look(user.username)] == [user.pk]
     assert look("nobody' OR 1=1") == []
+
+
+def test_change_is_made_with_the_look_and_only_where_something_is_found(
+    alice: User, bob: User, django_assert_num_queries: Callable
+) -> None:
+    look: Compiled[Tweet] = Compiled(lambda pk: with_people(pk).annotate(place=F("author__location")), 1)
+    change = """
+        changed AS (UPDATE users SET bio = %(words)s || seen.place FROM seen
+            WHERE users.id = seen.tweets_author_id AND seen.users_username = 'alice' RETURNING users.id)
+    """
+    changes = []
+    for author in (alice, bob):
+        tweet = make_tweet(author, "one")
+        with django_assert_num_queries(1):
+            (found,), changed = look.change((tweet.pk,), change, {"words": "lives in "})
+        assert columns(found)["content"] == "one"
+        assert found.author == author
+        changes.append(changed)
+    assert changes == [1, 0]
+    assert User.objects.get(pk=alice.pk).bio == f"lives in {alice.location}"
+    assert look.change((1 << 40,), change, {"words": ""}) == ([], 0)
+    with django_assert_num_queries(0):
+        assert look.change((-1,), change, {"words": ""}) == ([], 0)

@@ -41,6 +41,8 @@ def database(parsed: dict[str, Any], *, pool: int, pooled: bool) -> dict[str, An
 def replica(parsed: dict[str, Any], primary: dict[str, Any]) -> dict[str, Any]:
     """The same for a standby that is read from; connected to like the primary, but nobody waits for it."""
     options = {**primary["OPTIONS"], **parsed.get("OPTIONS", {})}
+    if "target_session_attrs" not in parsed.get("OPTIONS", {}):
+        options.pop("target_session_attrs", None)  # the primary's may ask for one that takes writes
     return {
         **primary,
         **parsed,

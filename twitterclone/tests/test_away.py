@@ -11,7 +11,7 @@ from psycopg.errors import NumericValueOutOfRange, ReadOnlySqlTransaction
 
 from accounts.models import User
 from twitterclone.lib.away import is_away
-from twitterclone.settings.database import database
+from twitterclone.settings.database import database, replica
 
 
 @pytest.fixture
@@ -109,3 +109,6 @@ def test_url_may_name_several_servers_and_how_they_are_chosen() -> None:
     assert options["keepalives_idle"] == 10
     assert "plan_cache_mode" in options["options"]
     assert options["pool"]["max_size"] == 4
+
+    standby = replica(environ.Env.db_url_config("postgresql://me:secret@three:5432/site"), found)
+    assert "target_session_attrs" not in standby["OPTIONS"]  # it takes no writes

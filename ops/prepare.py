@@ -1,5 +1,6 @@
 """Runs several management commands in one process: Django is loaded once. Run with .venv's Python."""
 
+import os
 import shlex
 import sys
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 
 def main(steps: list[str]) -> int:
+    os.environ.setdefault("DATABASE_DIRECT", "true")
     django.setup()
     for step in steps:
         print(f"manage.py {step}", flush=True)

@@ -16,12 +16,13 @@ def main(_verb: str, *arguments: str) -> int:
     by_hand = sys.stdin.isatty()
     rlwrap = shutil.which("rlwrap") if by_hand else None
     with site.reached(layout()) as env:
-        url = urlsplit(env["DATABASE_URL"])
+        place = env.get("DATABASE_DIRECT_URL") or env["DATABASE_URL"]
+        url = urlsplit(place)
         ours = url.hostname == "127.0.0.1" and url.username == "twitterclone"
         program = bundled if ours else shutil.which("psql") or bundled
         argv = [*([rlwrap] if rlwrap else []), program, *([] if by_hand else ["-v", "ON_ERROR_STOP=1"])]
         if url.query:
-            return subprocess.call([*argv, "-d", env["DATABASE_URL"], *arguments], env=env)
+            return subprocess.call([*argv, "-d", place, *arguments], env=env)
         # the password goes by the environment, which other users of the machine cannot list
         given = {"PGHOST": url.hostname, "PGPORT": url.port, "PGUSER": url.username}
         given |= {"PGPASSWORD": url.password, "PGDATABASE": url.path.lstrip("/")}

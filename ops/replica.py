@@ -38,7 +38,7 @@ def main(_verb: str, *arguments: str) -> int:
 
 
 def _serve(place: Layout, home: Path, account: accounts.Account | None, asked: argparse.Namespace) -> int:
-    source = asked.source or os.environ.get("DATABASE_URL")
+    source = asked.source or os.environ.get("DATABASE_DIRECT_URL") or os.environ.get("DATABASE_URL")
     conninfo = replication.conninfo_of(source) if source else _own_primary(place)
     ports = home / "port.json"
     port = asked.port or servers.remembered_ports(ports).get("postgres") or servers.free_port()

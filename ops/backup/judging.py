@@ -31,7 +31,11 @@ def judge(server: Postgres, env: dict[str, str], database: str = "twitterclone")
 
     A database of another version of the site is only looked at page by page.
     """
-    env = env | {"DATABASE_URL": _url(server, database), "DATABASE_REPLICA_URLS": ""}
+    env = env | {
+        "DATABASE_URL": _url(server, database),
+        "DATABASE_REPLICA_URLS": "",
+        "DATABASE_DIRECT_URL": "",
+    }
     found = _verify(env, CHECKS)
     if found and _manage(env, "migrate", "--check")[0]:
         found = _verify(env, ("pages",))

@@ -126,12 +126,19 @@ TEMPLATES = [
 
 # Database
 
-DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
+# commands connect past a pooler: migrations and the like need a session of their own
+_DIRECT = env.str("DATABASE_DIRECT_URL", default="") if env.bool("DATABASE_DIRECT", default=False) else ""
+_PREPARED = "prepared"  # a pooler that knows prepared statements
+_POOLED = "" if _DIRECT else env.str("DATABASE_POOLED", default="")
+DATABASE_POOLED = _POOLED == _PREPARED or env.parse_value(_POOLED or "false", bool)
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(
-        env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
+        env.db_url_config(_DIRECT)
+        if _DIRECT
+        else env.db_url("DATABASE_URL", default="postgresql://127.0.0.1:5432/twitterclone"),
         pool=env.int("DATABASE_POOL", default=8),
         pooled=DATABASE_POOLED,
+        prepares=_POOLED == _PREPARED,
     )
 }
 # Replicas, of which pages that may lag read; docs/operations/replicas.md

@@ -4,7 +4,7 @@ from typing import Any
 
 # of PostgreSQL's session. One plan for all values of a prepared statement, those behind foreign keys too:
 # beside so many months, planning anew for each takes longer than running
-SESSION = "-c timezone=UTC -c lock_timeout=10s -c plan_cache_mode=force_generic_plan"
+SESSION = {"timezone": "UTC", "lock_timeout": "10s", "plan_cache_mode": "force_generic_plan"}
 # a server that vanished without a word is noticed within half a minute instead of two hours
 CONNECTION = {
     "connect_timeout": 3,
@@ -15,13 +15,18 @@ CONNECTION = {
 }
 
 
-def database(parsed: dict[str, Any], *, pool: int, pooled: bool) -> dict[str, Any]:
+def database(
+    parsed: dict[str, Any], *, pool: int, pooled: bool = False, prepares: bool = False
+) -> dict[str, Any]:
     """Django's words for the database of an URL; what the URL's query says wins over ours.
 
-    `pool` is how many connections a process keeps, `pooled` whether the URL leads to a pooler.
+    `pool` is how many connections a process keeps, `pooled` whether the URL leads to a pooler, `prepares`
+    whether that one knows prepared statements.
     """
     given = dict(parsed.get("OPTIONS", {}))
-    session = " ".join(part for part in (given.pop("options", ""), SESSION) if part)
+    # a pooler takes no such words, but says them itself: lib/pgbouncer.py
+    words = [] if pooled else [f"-c {name}={value}" for name, value in SESSION.items()]
+    session = " ".join(part for part in (given.pop("options", ""), *words) if part)
     return {
         **parsed,
         "ENGINE": "psql_partition.backend",
@@ -31,9 +36,9 @@ def database(parsed: dict[str, Any], *, pool: int, pooled: bool) -> dict[str, An
             **CONNECTION,
             **given,
             "pool": {"min_size": 0, "max_size": pool, "timeout": 10},
-            "options": session,
+            **({"options": session} if session else {}),
             # of statements in lib/prepared.py; behind a pooler each transaction may have another connection
-            "prepare_threshold": None if pooled else 0,
+            "prepare_threshold": None if pooled and not prepares else 0,
         },
     }
 

@@ -74,7 +74,7 @@ lint:          ## Check format, style, types and templates
 format:        ## Rewrite Python and templates in the project's format
 	$(OPS) format
 
-requirements:  ## Compile requirements.in and requirements-dev.in into the pinned lists
+requirements:  ## Compile the lists of requirements, pinned and with hashes
 	$(OPS) requirements $(ARGS)
 
 release:       ## Keep what this version promises: the API's description and the schema

@@ -20,9 +20,16 @@ from ops.paths import ROOT
 
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
+OBSERVING = "requirements-observe.txt"  # only for sites that send traces or errors elsewhere
 PIP = ["-m", "pip", "--no-input", "--disable-pip-version-check"]
 LED_ASTRAY = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX")
-NEEDED_MB = {RUNTIME: 700, DEVELOPMENT: 1400}
+NEEDED_MB = {RUNTIME: 700, DEVELOPMENT: 1400, OBSERVING: 50}
+
+
+def wanted() -> list[str]:
+    """The lists that this site runs with, by what its environment asks for."""
+    observed = any(os.environ.get(name) for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "SENTRY_DSN"))
+    return [RUNTIME, *([OBSERVING] if observed else [])]
 
 
 def venv() -> Path:

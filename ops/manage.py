@@ -8,6 +8,6 @@ from ops.paths import ROOT, layout
 
 def main(_verb: str, *arguments: str) -> int:
     place = layout()
-    python = bootstrap.ensure(bootstrap.RUNTIME)
+    python = bootstrap.ensure(*bootstrap.wanted())
     with site.reached(place) as env:
         return subprocess.call([python, "manage.py", *arguments], cwd=ROOT, env=env)

@@ -1,4 +1,4 @@
-"""`make requirements`: compiles the two .in lists, pinned and with hashes, for Python 3.11 and newer."""
+"""`make requirements`: compiles the .in lists, pinned and with hashes, for Python 3.11 and newer."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ def main(_verb: str, *arguments: str) -> int:
     """Compile again; what is pinned stays unless ARGS=--upgrade (or -P name) is given."""
     python = bootstrap.ensure(bootstrap.DEVELOPMENT)
     env = bootstrap.environment() | _index(python)
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-observe", "requirements-dev"):
         argv = [python, *COMPILE, "-q", f"{name}.in", "-o", f"{name}.txt", *arguments]
         status = subprocess.call(argv, cwd=ROOT, env=env)
         if status:

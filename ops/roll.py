@@ -49,7 +49,7 @@ def main(_verb: str, *arguments: str) -> int:
     host = Host(os.environ.get("SITE_URL", "").partition("://")[2] or "example.org")
     as_site: list[str | Path] = ["runuser", "-u", host.user, "--", host.python]
     if "--only-restart" not in arguments:
-        bootstrap.ensure(bootstrap.RUNTIME)
+        bootstrap.ensure(*bootstrap.wanted())
         say("Bringing database and static files up to the code …")
         if subprocess.call([*as_site, "-m", "ops.prepare", *PREPARE], cwd=ROOT):
             raise Refusal(f"Preparing failed. {UNTOUCHED}")

@@ -27,7 +27,7 @@ def main(_verb: str) -> int:
 
 def _run(place: Layout, where: site.Address) -> int:
     check_room(place.data)
-    python = bootstrap.ensure(bootstrap.RUNTIME)
+    python = bootstrap.ensure(*bootstrap.wanted())
     own = servers.of_installation(place)
     try:
         own.start()

@@ -8,7 +8,7 @@ from ops.run import STEPS, step
 
 def main(_verb: str) -> int:
     place = layout()
-    python = bootstrap.ensure(bootstrap.RUNTIME)
+    python = bootstrap.ensure(*bootstrap.wanted())
     running = site.is_held(place)
     with site.reached(place) as env:
         step(python, env, "The upgrade of the database", ["-m", "ops.prepare", *STEPS])

@@ -16,7 +16,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from twitterclone.health import examined
-from twitterclone.lib import logs
+from twitterclone.lib import logs, tracing
 from twitterclone.lib.metrics import count_request
 from twitterclone.monitoring.exposition import metrics
 
@@ -60,7 +60,7 @@ class WatchMiddleware:
         begun = perf_counter()
         request_id = logs.id_of(request.META.get("HTTP_X_REQUEST_ID", ""), trusted=_has_proxies())
         logs.doing.set(request_id)
-        response = self.get_response(request)
+        response = self._traced(request) if tracing.is_on() else self.get_response(request)
         response.headers["X-Request-Id"] = request_id
         match = request.resolver_match
         view = match.view_name if match else _without_view(request)
@@ -70,6 +70,20 @@ class WatchMiddleware:
             _log(request, view, response.status_code, seconds)
         logs.doing.set("")
         return response
+
+    def _traced(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer as a span, which belongs to the one that a proxy of ours says."""
+        given = request.META.get("HTTP_TRACEPARENT", "") if _has_proxies() else ""
+        with tracing.span(request.method or "", {"traceparent": given} if given else None) as made:
+            response = self.get_response(request)
+            match = request.resolver_match
+            view = match.view_name if match else _without_view(request)
+            made.update_name(f"{request.method} {view}")
+            made.set_attribute("http.request.method", request.method or "")
+            made.set_attribute("http.route", view)
+            made.set_attribute("http.response.status_code", response.status_code)
+            made.set_attribute("request.id", logs.doing.get())
+            return response
 
 
 class Probed:

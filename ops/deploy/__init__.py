@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 def _init(options: argparse.Namespace) -> int:
     host = Host(options.domain)
     if not options.dry_run:
-        bootstrap.ensure(bootstrap.RUNTIME)
+        bootstrap.ensure(*bootstrap.wanted())
     install.install(host, contact=options.contact, mail=options.mail, is_dry=options.dry_run)
     return 0
 
@@ -69,7 +69,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _containers(options: argparse.Namespace) -> int:
-    bootstrap.ensure(bootstrap.RUNTIME)
+    bootstrap.ensure(*bootstrap.wanted())
     for path in files.write_containers(options.domain):
         say(f"  {path}")
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from twitterclone.lib import logs
+from twitterclone.lib import logs, tracing
 from twitterclone.lib import outbox_sql as sql
 from twitterclone.lib.metrics import EVENTS
 from twitterclone.lib.redis import DOWN
@@ -162,7 +162,7 @@ def _try(row: Row, hands: Hands) -> Exception | None:
     whole = logs.doing.get()
     logs.doing.set(f"event-{row.id}")
     try:
-        with transaction.atomic():
+        with tracing.span(f"event {row.label}"), transaction.atomic():
             hands.consumers[row.event][row.name](**row.payload)
     except DOWN as error:
         log.warning("outbox %s: %s for %s waits: %s", row.id, row.event, row.name, error)

@@ -483,6 +483,7 @@ if "://" in MEDIA_URL:  # the files are on another host: pages may show them
 # Logging
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")  # or json
+PROCESS_ROLE = env.str("PROCESS_ROLE", default="")
 LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
 LOGGING = {
     "version": 1,
@@ -494,7 +495,7 @@ LOGGING = {
         },
         "json": {
             "()": "twitterclone.lib.logs.JsonFormatter",
-            "role": env.str("PROCESS_ROLE", default=""),
+            "role": PROCESS_ROLE,
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
@@ -511,6 +512,12 @@ LOGGING = {
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
+
+# Traces and errors sent elsewhere; both need requirements-observe.txt
+
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
 
 # Our own constants
 

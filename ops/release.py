@@ -1,8 +1,10 @@
 """`make release`: keeps what this version promises to programs and to the next version's migrations.
 
-`docs/releases/v<VERSION>/` holds the API's description and the schema; tests compare with them ever after.
+`docs/releases/v<VERSION>/` holds the API's description, the schema and the migrations that led to it; tests
+compare with them ever after.
 """
 
+import json
 import re
 import subprocess
 import tempfile
@@ -12,6 +14,7 @@ from ops import bootstrap, servers
 from ops.check import environment
 from ops.console import Refusal, say
 from ops.paths import ROOT
+from ops.postgres import NAME
 
 KEPT = ROOT / "docs" / "releases"
 SETTINGS = ROOT / "twitterclone" / "settings" / "base.py"
@@ -28,7 +31,9 @@ def main(_verb: str) -> int:
         if subprocess.call([python, "-m", "ops.prepare", *steps], cwd=ROOT, env=env):
             raise Refusal("The database or the API's description could not be made.")
         (folder / "schema.sql").write_text(_schema(running))
-    say(f"Kept in {folder.relative_to(ROOT)}: openapi.json, schema.sql")
+        applied = running.postgres.sql("SELECT app || '.' || name FROM django_migrations ORDER BY 1", NAME)
+        (folder / "migrations.json").write_text(json.dumps(applied.split(), indent=1) + "\n")
+    say(f"Kept in {folder.relative_to(ROOT)}: openapi.json, schema.sql, migrations.json")
     return 0
 
 

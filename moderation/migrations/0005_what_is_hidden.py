@@ -21,5 +21,6 @@ def unsay(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # allows python-in-one-transaction: a single row
     dependencies = [("moderation", "0004_report_states")]
     operations = [migrations.RunPython(say, unsay)]

@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # allows require-concurrent-index-creation: reports are few, and written seldom
+    # allows require-concurrent-index-deletion: reports are few, and written seldom
     dependencies = [
         ("moderation", "0005_what_is_hidden"),
         ("tweets", "0007_hidden_reason"),

@@ -4,6 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+    # allows rows-in-one-transaction: only lines that are read, which nobody writes again
     dependencies = [("notifications", "0005_moderators")]
 
     operations = [

@@ -9,6 +9,7 @@ CREATE UNIQUE INDEX outbox_once ON outbox (once, consumer) WHERE once IS NOT NUL
 
 
 class Migration(migrations.Migration):
+    # allows require-concurrent-index-creation: the outbox holds an hour of events
     dependencies = [("twitterclone", "0002_words_beside_cjk")]
 
     operations = [migrations.RunSQL(FORWARDS, "ALTER TABLE outbox DROP COLUMN once")]

@@ -15,7 +15,9 @@ from django.db import OperationalError, connection, migrations, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
+from tweets.partitions import tables
 from twitterclone.lib.direct import address
+from twitterclone.lib.partitions import AddIndexByParts
 from twitterclone.migrating import executor
 from twitterclone.migrating.executor import Held, PatientExecutor
 
@@ -144,3 +146,27 @@ def test_command_is_ours_and_waits_for_another_one(monkeypatch: Any) -> None:
             call_command("migrate", "tweets", verbosity=0, stdout=out, stderr=err)
     assert err.getvalue() == "Another migrate is running; waiting for it.\n"
     call_command("migrate", "tweets", "--lock-timeout", "1", "--lock-tries", "3", verbosity=0, stdout=out)
+
+
+def test_index_of_a_partitioned_table_is_made_part_by_part(patient: Any) -> None:
+    index = models.Index(fields=["language"], name="tweets_trial", condition=~models.Q(language=""))
+    state = patient.loader.project_state(("tweets", "0001_initial"))
+    trial = migration(AddIndexByParts("tweet", index), atomic=False)
+    trial.app_label = "tweets"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE INDEX tweets_trial ON ONLY tweets (language) WHERE language <> ''"
+        )  # broken off
+    try:
+        patient.apply_migration(state.clone(), trial)
+        patient.apply_migration(state.clone(), trial)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'tweets_trial'::regclass")
+            assert cursor.fetchone() == (True,)
+            cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'tweets_trial'::regclass")
+            assert cursor.fetchone() == (len(tables()),)
+    finally:
+        patient.unapply_migration(state.clone(), trial)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('tweets_trial')")
+        assert cursor.fetchone() == (None,)

@@ -15,7 +15,6 @@ from twitterclone.lib.findings import Finding, error, fine, hint, warning
 from twitterclone.lib.redis import FAILURES, client, is_cluster
 
 GROUND = "redis.answers"
-SECONDS = 2
 MB = 1024**2
 # what is lost with the server: everybody is logged out, tasks are forgotten; the other roles are rebuilt
 KEPT, NEEDED = ("sessions", "broker"), ("sessions", "broker", "timelines", "channels")
@@ -38,21 +37,15 @@ def _infos() -> Iterator[tuple[list[str], dict[str, Any]]]:
             answers = cluster.info(target_nodes=redis.cluster.RedisCluster.PRIMARIES)
             yield from ((roles, info) for info in ([answers] if "run_id" in answers else answers.values()))
         else:
-            with _connected(url) as peer:
-                yield roles, peer.info()
-
-
-def _connected(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS)
+            yield roles, client(roles[0]).info()
 
 
 @checks.check(GROUND, "sessions, limits, timelines, tasks and sockets go through Redis")
 def answers() -> Iterator[Finding]:
-    for url, roles in servers().items():
+    for roles in servers().values():
         who = f"Redis of {', '.join(roles)}"
         try:
-            peer = client(roles[0]) if is_cluster(url) else _connected(url)
-            peer.ping()
+            client(roles[0]).ping()
         except FAILURES as failure:
             yield error(
                 f"{who}: no answer ({type(failure).__name__})",
@@ -134,8 +127,8 @@ def memory() -> Iterator[Finding]:
 
 @checks.check("redis.latency", "a warm page waits for two answers of Redis", needs=GROUND)
 def latency() -> Iterator[Finding]:
-    for url, roles in servers().items():
-        peer = client(roles[0]) if is_cluster(url) else _connected(url)
+    for roles in servers().values():
+        peer = client(roles[0])
         peer.ping()
         times = [_timed(partial(peer.ping)) for _ in range(9)]
         middle = statistics.median(times)

@@ -191,6 +191,7 @@ CACHES: dict[str, dict[str, Any]] = {
 CELERY_BROKER_URL, _BROKER_OPTIONS = sentinels.broker_options(REDIS_ROLES["broker"])
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long it is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "global_keyprefix": f"{REDIS_PREFIX}:",

@@ -92,12 +92,13 @@ examined = Fresh(_examined, FRESH)
 
 async def _examine(leaves: tuple[list[str], list[str]]) -> Report:
     names = ["database", "migrations", "partitions", *(f"redis-{role}" for role in settings.REDIS_ROLES)]
-    report = Report({name: Part(needed=name in NEEDED) for name in names})
+    report = Report({name: Part(needed=name in NEEDED) for name in [*names, *settings.REPLICAS]})
     servers_of: dict[str, list[str]] = {}
     for role, url in settings.REDIS_ROLES.items():
         servers_of.setdefault(url, []).append(role)
     await asyncio.gather(
         _ask_database(report, leaves),
+        *(_ask_replica(report.parts[alias], alias) for alias in settings.REPLICAS),
         *(_ask_redis(report, url, roles) for url, roles in servers_of.items()),
     )
     return report
@@ -125,6 +126,17 @@ async def _ask_database(report: Report, leaves: tuple[list[str], list[str]]) -> 
     if word := await _failure(ask(), psycopg.Error):
         unknown = [part for part in parts if part.state == UNKNOWN]
         _note(unknown[:1], word, begun)  # those that would have come next stay unknown
+
+
+async def _ask_replica(part: Part, alias: str) -> None:
+    """Pages do without: what a replica cannot tell, the primary does."""
+
+    async def ask() -> None:
+        async with await psycopg.AsyncConnection.connect(address(alias), autocommit=True) as connection:
+            await connection.execute("SELECT 1")
+
+    begun = time.perf_counter()
+    _note([part], await _failure(ask(), psycopg.Error) or OK, begun)
 
 
 async def _ask_redis(report: Report, url: str, roles: list[str]) -> None:

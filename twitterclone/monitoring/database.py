@@ -6,7 +6,8 @@ whoever watches must not be what slows the site.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
@@ -79,7 +80,6 @@ def look(found: Found) -> None:
             found.add("part_up", 0, name)
         return
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {LOOK_MS}; SET lock_timeout = 200")
         for name, part in LOOKS.items():
             _timed(name, part, cursor, found, deadline)
 
@@ -88,14 +88,22 @@ def statements() -> list[tuple[str, str, float, float]]:
     """The statements that take most time: hash, text, calls, milliseconds of a call in the mean."""
     try:
         with psycopg.connect(address(), autocommit=True) as connection, connection.cursor() as cursor:
-            cursor.execute(f"SET statement_timeout = {LOOK_MS}")
-            cursor.execute(_STATEMENTS)
+            with bounded(cursor):
+                cursor.execute(_STATEMENTS)
             return [
                 (hash_of(text), " ".join(text.split()), float(calls), 1000 * float(seconds) / float(calls))
                 for text, calls, seconds, _rows in cursor.fetchall()
             ]
     except psycopg.Error:
         return []
+
+
+@contextmanager
+def bounded(cursor: Cursor) -> Iterator[None]:
+    """What runs inside is broken off soon. For this transaction only: a pooler's next client is not bound."""
+    with cursor.connection.transaction():
+        cursor.execute(f"SET LOCAL statement_timeout = {LOOK_MS}; SET LOCAL lock_timeout = 200")
+        yield
 
 
 def hash_of(text: str) -> str:
@@ -109,7 +117,8 @@ def _timed(name: str, part: Look, cursor: Cursor, found: Found, deadline: float)
         found.add("part_up", 0, name)
         return
     try:
-        part(cursor, found)
+        with bounded(cursor):
+            part(cursor, found)
     except psycopg.Error:
         found.add("part_up", 0, name)
     else:

@@ -484,7 +484,8 @@ if "://" in MEDIA_URL:  # the files are on another host: pages may show them
 # Logging
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")  # or json
-PROCESS_ROLE = env.str("PROCESS_ROLE", default="")
+# a process is called as its folder of counts is, unless it is told otherwise
+PROCESS_ROLE = env.str("PROCESS_ROLE", default=Path(env.str("PROMETHEUS_MULTIPROC_DIR", default="")).name)
 LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
 LOGGING = {
     "version": 1,

@@ -101,9 +101,23 @@ def test_without_sessions_not_ready_and_without_timelines_degraded(client, setti
     assert client.get("/health/live").status_code == 200
 
 
+def test_replica_that_is_away_is_told_and_not_needed(client, settings, monkeypatch):
+    settings.REPLICAS = {"replica1": "", "replica2": ""}
+    here = health.address()
+    monkeypatch.setattr(
+        health, "address", lambda alias="default": f"{here} port=1" if alias == "replica2" else here
+    )
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["parts"]["replica1"]["state"] == "ok"
+    assert answer.json()["parts"]["replica2"] | {"ms": 0} == {"state": "away", "ms": 0, "needed": False}
+
+
 def test_answer_comes_though_database_and_redis_say_nothing(client, settings, silent, monkeypatch):
     host, port = silent.split(":")
-    monkeypatch.setattr(health, "address", lambda: f"host={host} port={port} dbname=x password=secret")
+    monkeypatch.setattr(
+        health, "address", lambda alias="default": f"host={host} port={port} dbname=x password=secret"
+    )
     settings.REDIS_ROLES = {**settings.REDIS_ROLES, "sessions": f"redis://{silent}/0"}
     begun = time.monotonic()
     waiting = [threading.Thread(target=client.get, args=["/health/ready"]) for _ in range(3)]

@@ -10,11 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from twitterclone.doctor.folders import FILES
 from twitterclone.doctor.registry import checks, doubtful, grave
 from twitterclone.lib.findings import Finding, error, fine, warning
 
 FRESH, VERIFIED = timedelta(hours=26), timedelta(days=8)
-HOW = "make backups every day, to another machine: docs/operations"
+HOW = "make backup each day, to another machine: docs/operations/backups.md"
+BESIDE = ("media", "redis", "wal")  # kinds that hold no database
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +55,47 @@ def backups() -> list[Backup]:
 
 @checks.check("backups.fresh", "what is not in a backup is lost with the disk")
 def fresh() -> Iterator[Finding]:
+    """The newest of each kind must be good, one of the database of today, one of the pictures."""
     try:
         found = backups()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as failure:
-        yield error(
-            f"{status_file()} cannot be read ({type(failure).__name__})", "look at what makes the backups"
-        )
+        yield error(f"{status_file()} cannot be read ({type(failure).__name__})", "make backup ARGS=status")
         return
     if not found:
         yield grave("no backups are made", HOW)
         return
-    if not found[0].ok:
-        yield error(f"the newest backup ({found[0].kind}, {_age(found[0])} ago) failed", "look at its log")
-    good = [backup for backup in found if backup.ok]
+    newest = {backup.kind: backup for backup in reversed(found)}
+    for kind, backup in sorted(newest.items()):
+        if not backup.ok:
+            yield error(
+                f"the newest {kind} backup, {_age(backup)} ago, is not good",
+                "make backup ARGS=status says why",
+            )
+    good = [backup for backup in found if backup.ok and backup.kind not in BESIDE]
     if not good or timezone.now() - good[0].finished_at > FRESH:
         when = f"is {_age(good[0])} old" if good else "was never made"
-        yield error(f"the newest good backup {when}", "see that its timer runs")
+        yield error(f"the newest good backup of the database {when}", f"see that its timer runs; {HOW}")
     else:
         yield fine(f"{good[0].kind}, {_age(good[0])} ago")
+    if "media" not in newest and settings.STORAGES["default"]["BACKEND"] == FILES:
+        yield doubtful("pictures are in no backup", "make backup ARGS=media")
 
 
 @checks.check("backups.restorable", "a backup that was never restored is a hope", needs="backups.fresh")
 def restorable() -> Iterator[Finding]:
-    found = [backup for backup in backups() if backup.ok]
+    found = [backup for backup in backups() if backup.ok and backup.kind not in BESIDE]
     if not found:
         return
     verified = [backup.verified_at for backup in found if backup.verified_at]
     if not verified:
-        yield warning("no backup was ever restored to try it", "make drill, and verify the newest backup")
+        yield warning("no backup of the database was ever restored to try it", "make backup ARGS=verify")
     elif timezone.now() - max(verified) > VERIFIED:
-        yield doubtful(f"no backup was verified since {max(verified):%Y-%m-%d}", "verify one each week")
+        yield doubtful(
+            f"no backup of the database was restored since {max(verified):%Y-%m-%d}",
+            "make backup ARGS=verify",
+        )
     else:
-        yield fine(f"verified on {max(verified):%Y-%m-%d}")
+        yield fine(f"restored to try it on {max(verified):%Y-%m-%d}")
 
 
 def _moment(text: Any) -> Any:

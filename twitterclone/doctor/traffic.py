@@ -33,7 +33,7 @@ def connections() -> Iterator[Finding]:
         yield fine(told)
     ours = _processes()
     pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
-    if not settings.DATABASE_POOLED and ours * pool > most:
+    if not settings.HAS_POOLER and ours * pool > most:
         yield warning(f"{ours} processes with {pool} connections each may want more than {most}", fix)
 
 

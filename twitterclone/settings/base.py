@@ -131,6 +131,7 @@ _DIRECT = env.str("DATABASE_DIRECT_URL", default="") if env.bool("DATABASE_DIREC
 _PREPARED = "prepared"  # a pooler that knows prepared statements
 _POOLED = "" if _DIRECT else env.str("DATABASE_POOLED", default="")
 DATABASE_POOLED = _POOLED == _PREPARED or env.parse_value(_POOLED or "false", bool)
+HAS_POOLER = env.str("DATABASE_POOLED", default="").lower() not in ("", "false", "off", "0", "no")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(
         env.db_url_config(_DIRECT)

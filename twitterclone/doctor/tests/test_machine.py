@@ -191,27 +191,42 @@ def test_demo_is_told_when_others_may_come(folder: Path, production: Any) -> Non
     assert bad("folders.demo")[0].startswith("warning: the demo is loaded")
 
 
-def backup(hours: float, *, ok: bool = True, verified: float | None = 24) -> dict[str, Any]:
+def backup(
+    hours: float, kind: str = "full", *, ok: bool = True, verified: float | None = 24
+) -> dict[str, Any]:
     now = timezone.now()
-    when = (now - timedelta(hours=verified)).isoformat() if verified is not None else None
+    when = (now - timedelta(hours=verified)).isoformat() if verified is not None else ""
     return {
-        "kind": "full",
+        "kind": kind,
         "finished_at": (now - timedelta(hours=hours)).isoformat(),
         "verified_at": when,
         "ok": ok,
     }
 
 
+MEDIA = backup(3, "media")
+
+
 @pytest.mark.parametrize(
     ("told", "fresh", "restorable"),
     [
         (None, ["error: no backups are made"], []),
-        ([backup(3)], [], []),
-        ([backup(50), backup(3)], [], []),
-        ([backup(50)], ["error: the newest good backup is 50 hours old"], []),
-        ([backup(3), backup(1, ok=False)], ["error: the newest backup (full, 1 hours ago) failed"], []),
-        ([backup(3, verified=None)], [], ["warning: no backup was ever restored to try it"]),
-        ([backup(3, verified=24 * 20)], [], ["warning: no backup was verified since"]),
+        ([backup(3), MEDIA], [], []),
+        ([backup(3)], ["warning: pictures are in no backup"], []),
+        ([backup(50), backup(3, "diff"), MEDIA], [], []),
+        ([backup(50), MEDIA], ["error: the newest good backup of the database is 50 hours old"], []),
+        (
+            [backup(3), backup(1, ok=False), MEDIA],
+            ["error: the newest full backup, 1 hours ago, is not good"],
+            [],
+        ),
+        (
+            [backup(3), backup(9, "redis", ok=False), MEDIA],
+            ["error: the newest redis backup, 9 hours ago"],
+            [],
+        ),
+        ([backup(3, verified=None), MEDIA], [], ["warning: no backup of the database was ever restored"]),
+        ([backup(3, verified=24 * 20), MEDIA], [], ["warning: no backup of the database was restored since"]),
         ({"kind": "full"}, ["error: "], None),
         ([{"kind": "full", "finished_at": "soon", "ok": True}], ["error: "], None),
     ],

@@ -34,14 +34,8 @@ def prepare(settings: Settings, home: Path, account: Account | None) -> str:
     configuration that have its log archived there."""
     make_folders(settings, account)
     folder = _programs(home, account)
-    key = keys.read(settings.key)
-    seal = []
-    if key:
-        public = folder / "recipients"
-        public.write_text("".join(f"{word}\n" for word in key.recipients))
-        accounts.hand_over(public, account)
-        seal = [*_sealer(folder, account), "seal", *_packages(account), public]
     command = [folder / "archive-wal", settings.wal, settings.received, "%p", "%f"]
+    seal = _seal(settings, folder, account)
     lines = [
         "archive_mode = on",
         f"archive_timeout = '{settings.archive_timeout}s'",
@@ -132,8 +126,7 @@ def keep(settings: Settings, home: Path, account: Account | None, path: Path) ->
     if any((settings.wal / f"{path.name}{ending}").exists() for ending in (".gz", ".gz.age")):
         return
     argv: list[str | Path] = [folder / "archive-wal", settings.wal, settings.received, path, path.name]
-    if keys.read(settings.key):
-        argv += [*_sealer(folder, account), "seal", *_packages(account), folder / "recipients"]
+    argv += _seal(settings, folder, account)
     status, text = processes.output_of(argv, cwd="/", account=account)
     if status:
         raise Refusal(f"{path.name} could not be archived: {text.strip()}")
@@ -162,6 +155,17 @@ def _packages(account: Account | None) -> list[Path]:
     return [accounts.reachable_programs(packages, ("pyrage",), version, account)]
 
 
+def _seal(settings: Settings, folder: Path, account: Account | None) -> list[str | Path]:
+    """The program that seals a segment, for the key there is; none without a key."""
+    key = keys.read(settings.key)
+    if key is None:
+        return []
+    public = folder / "recipients"
+    public.write_text("".join(f"{word}\n" for word in key.recipients))
+    accounts.hand_over(public, account)
+    return [*_sealer(folder, account), "seal", *_packages(account), public]
+
+
 def _sealer(folder: Path, account: Account | None) -> list[str | Path]:
     """A Python that the server's user can run, with the program that seals."""
     base = Path(getattr(sys, "_base_executable", sys.executable))
@@ -182,6 +186,5 @@ def _sealer(folder: Path, account: Account | None) -> list[str | Path]:
 
 
 def _quoted(words: list) -> str:
-    """A command as it stands in postgresql.conf; %p and %f stay as they are."""
-    text = " ".join(shlex.quote(str(word)) for word in words)
-    return text.replace("'%p'", '"%p"').replace("'%f'", '"%f"').replace("'", "''")
+    """A command as it stands in postgresql.conf; %p and %f need no quotes of the shell."""
+    return shlex.join(map(str, words)).replace("'", "''")

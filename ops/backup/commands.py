@@ -191,7 +191,9 @@ def _setup(place: Layout, settings: Settings, asked: argparse.Namespace) -> int:
         say(f"archive_mode = on\narchive_command = '{driver.archive_command()}'")
         return 0
     say("# postgresql.conf of a server of your own; its user must be able to write to the folders named here")
-    say(archiving.prepare(settings, settings.state, None))
+    settings.state.mkdir(parents=True, exist_ok=True)
+    for line in archiving.prepare(settings, settings.state, None).splitlines():
+        say(f"{line}  # from PostgreSQL 17 on" if "summar" in line else line)
     return 0
 
 

@@ -15,7 +15,7 @@ from ops.backup.catalog import Backup, Draft, backups, newest
 from ops.backup.progress import Progress
 from ops.backup.settings import Settings
 from ops.backup.source import NEEDED, Source, check_room
-from ops.console import Refusal
+from ops.console import Refusal, say
 
 MANIFEST = "backup_manifest"
 BASE = "base.tar.gz"
@@ -23,9 +23,15 @@ SEGMENT_BYTES = 16 << 20
 
 
 def take(settings: Settings, source: Source, kind: str) -> Backup:
-    """A full backup, or what changed since the last full one."""
+    """A full backup, or what changed since the last full one.
+
+    After a restore there is nothing to count changes from, and a full one is made instead.
+    """
     _check_server(source, kind)
     full = _base(settings) if kind == "diff" else None
+    if full and (full.facts["system"], full.facts["timeline"]) != _line_of(source):
+        say("The server was restored since the last full backup: this becomes a full one.")
+        kind, full = "full", None
     check_room(settings.folder, _guess(settings, source, kind), f"a {kind} backup")
     key = keys.read(settings.key)
     argv = [
@@ -131,6 +137,16 @@ def _base(settings: Settings) -> Backup:
     if full is None:
         raise Refusal('A differential backup needs a full one before it: make backup ARGS="full".')
     return full
+
+
+def _line_of(source: Source) -> tuple[str, int]:
+    """Which server it is, and on which time line."""
+    query = """
+        SELECT s.system_identifier::text, c.timeline_id FROM pg_control_system() s, pg_control_checkpoint() c
+    """
+    with source.connect() as connection:
+        system, timeline = connection.execute(query).fetchone()
+    return str(system), int(timeline)
 
 
 def _check_server(source: Source, kind: str) -> None:

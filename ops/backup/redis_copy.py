@@ -18,6 +18,8 @@ PATIENCE = 600.0
 def take(settings: Settings, env: dict[str, str]) -> Backup:
     """Has the server of the role sessions write its snapshot, and copies that."""
     url = env.get("REDIS_SESSIONS_URL") or env["REDIS_URL"]
+    if "+" in url.partition("://")[0]:
+        raise Refusal("Behind sentinels or in a cluster, copy dump.rdb on the machine of the server itself.")
     key = keys.read(settings.key)
     try:
         with redis.Redis.from_url(url, decode_responses=True, socket_timeout=10) as client:

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from ops import accounts
@@ -108,7 +107,3 @@ def worth(backups: list[Backup], kinds: tuple[str, ...]) -> list[Backup]:
     """Those that `verify` looks at by itself: the newest of each kind."""
     found = {backup.kind: backup for backup in backups if backup.kind in kinds}
     return list(found.values())
-
-
-def log_of(layout: Layout) -> Path:
-    return layout.logs / "backup-check.log"

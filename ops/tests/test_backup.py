@@ -145,6 +145,16 @@ class TestArchive:
         assert self.fetch(settings, segment.name, tmp_path / "back", *unseal) == 0
         assert (tmp_path / "back").read_bytes() == segment.read_bytes()
 
+    def test_history_of_a_time_line_is_sealed_when_kept_from_elsewhere(self, tmp_path) -> None:
+        sealing.new_key(tmp_path / "key")
+        found = Settings(folder=tmp_path, state=tmp_path, key=tmp_path / "key")
+        found.wal.mkdir()
+        (tmp_path / "00000002.history").write_text("1 0/1000000")
+        for _ in range(2):
+            archiving.keep(found, tmp_path, None, tmp_path / "00000002.history")
+        kept = (found.wal / "00000002.history.gz.age").read_bytes()
+        assert kept.startswith(b"age-encryption.org")
+
     def test_recovery_stops_when_a_segment_is_there_but_broken(self, settings, tmp_path) -> None:
         settings.wal.mkdir()
         (settings.wal / "000000010000000000000001.gz").write_bytes(b"no gzip")

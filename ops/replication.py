@@ -7,6 +7,7 @@ A standby holds a slot of its name, so that its primary keeps what it has not ha
 import re
 import secrets
 import shutil
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ops import processes
@@ -36,17 +37,22 @@ def make_standby(standby: Postgres, conninfo: str, name: str) -> None:
     """
     if not NAME.fullmatch(name):
         raise Refusal(f"A standby's name has only a-z, 0-9 and _, unlike {name!r}.")
-    draft = standby.home / "postgres.new"
+    copy(standby, conninfo, standby.data)
+    follow(standby, conninfo, name)
+
+
+def copy(server: Postgres, conninfo: str, folder: Path) -> None:
+    """Copies the data of the primary that `conninfo` leads to into a new folder, by `server`'s programs."""
+    draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    own_folder(draft, standby.account)
-    argv = [standby.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-d"]
+    own_folder(draft, server.account)
+    argv = [server.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-d"]
     try:
-        _run(standby, argv, conninfo, "The primary could not be copied")
-        draft.rename(standby.data)
+        _run(server, argv, conninfo, "The primary could not be copied")
+        draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    follow(standby, conninfo, name)
 
 
 def follow(standby: Postgres, conninfo: str, name: str) -> None:

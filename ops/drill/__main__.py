@@ -6,11 +6,10 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable
 from pathlib import Path
 
 from ops.console import Refusal, complain, say
-from ops.drill import cases, report
+from ops.drill import cases, report, template
 from ops.drill.registry import Drill, NotRun, Outcome, chosen
 from ops.drill.stage import Stage
 from ops.paths import ROOT
@@ -46,14 +45,17 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run(wanted: Iterable[Drill], asked: argparse.Namespace) -> int:
+def _run(wanted: list[Drill], asked: argparse.Namespace) -> int:
     logs = asked.out / "log"
     shutil.rmtree(logs, ignore_errors=True)
     outcomes: list[Outcome] = []
     report.head()
     try:
-        for found in wanted:
-            _run_one(found, Stage(logs / found.name, found.name, tiny=asked.tiny), outcomes)
+        with template.of_run() as tables:
+            kept = tables if len(wanted) > 1 else None  # for one alone it is not worth the copy
+            for found in wanted:
+                stage = Stage(logs / found.name, found.name, tiny=asked.tiny, template=kept)
+                _run_one(found, stage, outcomes)
     except KeyboardInterrupt:
         say("Interrupted: this is what was found until then.")
         return INTERRUPTED

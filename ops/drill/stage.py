@@ -17,6 +17,7 @@ from ops import accounts, replication, servers
 from ops.bootstrap import site_packages
 from ops.console import complain
 from ops.drill.crew import Site
+from ops.drill.template import Template
 from ops.postgres import Postgres
 from ops.run import step
 from ops.valkey import Valkey
@@ -31,8 +32,10 @@ class NotInTime(RuntimeError):
 class Stage:
     """To be entered; leaving it ends everything that was started on it, last first."""
 
-    def __init__(self, logs: Path, name: str, *, tiny: bool = False) -> None:
-        self.logs, self.name, self.tiny = logs, name, tiny
+    def __init__(
+        self, logs: Path, name: str, *, tiny: bool = False, template: Template | None = None
+    ) -> None:
+        self.logs, self.name, self.tiny, self._template = logs, name, tiny, template
         self.python = Path(sys.executable)
         self.replication_password = replication.new_password()
         self._begun = time.monotonic()
@@ -62,6 +65,8 @@ class Stage:
         """A new, running primary; `settings` are more lines of its configuration."""
         self.say(f"starting PostgreSQL ({name})")
         server = self._new_postgres(name, settings)
+        if self._template:
+            self._template.fill(server)
         server.start()
         replication.make_role(server, self.replication_password)
         return server
@@ -105,6 +110,8 @@ class Stage:
         self.at_end(site.kill)
         self.say("making the tables")
         step(self.python, site.direct, "Preparing the database", ["-m", "ops.prepare", *STEPS])
+        if self._template and not postgres.is_standby:
+            self._template.take(postgres, self.conninfo(postgres))
         return site
 
     def wait(

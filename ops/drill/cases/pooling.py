@@ -14,6 +14,7 @@ from ops.drill.registry import Outcome, drill
 from ops.drill.stage import Stage
 
 SIZE = 20  # connections to PostgreSQL
+RATE = 50.0  # transactions a second of all clients together: most of them rest at any moment, as pools do
 _OPEN = (
     "SELECT count(*) FROM pg_stat_activity WHERE usename = 'twitterclone' AND backend_type = 'client backend'"
 )
@@ -49,7 +50,8 @@ def pooling(stage: Stage) -> Iterator[Outcome]:
     outcome.acknowledged += len(crowd.acknowledged)
     outcome.lost += sum(one not in kept for one in crowd.acknowledged)
     outcome.doubled += sum(count > 1 for count in kept.values())
-    for error in crowd.errors[:5]:
+    failures = [failure.what for failure in (*load.failures, *load.read_failures)]
+    for error in (*crowd.errors, *failures)[:5]:
         stage.say(error)
     served = len({client for client, _ in crowd.acknowledged})
     fine = not outcome.lost and not outcome.doubled and not outcome.figures["errors"]
@@ -95,13 +97,15 @@ class _Crowd:
             await self._all.wait()
             return
         await self._all.wait()
-        end, number = time.monotonic() + self.seconds, 0
+        end, number, pause = time.monotonic() + self.seconds, 0, self.clients / RATE
+        await asyncio.sleep(pause * client / self.clients)
         try:
             async with peer:
                 # slow machine or fast, each gets its turn at least once
                 while not number or time.monotonic() < end:
                     await self._turn(peer, client, number)
                     number += 1
+                    await asyncio.sleep(pause)
         except psycopg.Error as error:
             self.errors.append(f"client {client}: {error}")
 

@@ -88,12 +88,7 @@ def stale_reads(stage: Stage) -> Iterator[Outcome]:
     with Load(
         [web.url], [], stage.logs / "posts.txt", posts=0, readers=people.followers, reads=60, read=_tag
     ) as load:
-        for pair in pairs:
-            pair.start()
-        while any(pair.is_alive() for pair in pairs):
-            time.sleep(5)
-            done = sum(pair.done for pair in pairs)
-            stage.say(f"{done} of {wanted} pairs, {sum(pair.stale for pair in pairs)} stale")
+        interrupted = _see_through(stage, pairs, wanted)
     after = _calls(site, standbys)
     on_primary, on_replicas = after[0] - before[0], after[1] - before[1]
     share = on_replicas / max(on_primary + on_replicas, 1)
@@ -106,6 +101,24 @@ def stale_reads(stage: Stage) -> Iterator[Outcome]:
         note=broken[0] if broken else f"replicas {', '.join(lags)} behind; seconds for all pairs",
         figures={"stale": stale, "others' reads": load.reads_done, "of these on replicas": share},
     )
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def _see_through(stage: Stage, pairs: list["_Pairs"], wanted: int) -> bool:
+    """Returns when all pairs are made; True when Ctrl-C came before, so that it can be told what was seen."""
+    try:
+        for pair in pairs:
+            pair.start()
+        while any(pair.is_alive() for pair in pairs):
+            time.sleep(1 if stage.tiny else 10)
+            done, stale = sum(pair.done for pair in pairs), sum(pair.stale for pair in pairs)
+            stage.say(f"{done} of {wanted} pairs, {stale} stale")
+    except KeyboardInterrupt:
+        for pair in pairs:
+            pair.end()
+        return True
+    return False
 
 
 class _Pairs(Thread):
@@ -126,6 +139,11 @@ class _Pairs(Thread):
             elif written:
                 self.stale += not self._ask("GET", f"/api/v1/statuses/{written['id']}", may_lack=True)
             self.done += 1
+
+    def end(self) -> None:
+        """Comes to its end with the pair it is at."""
+        self._wanted = 0
+        self.join()
 
     def _ask(self, method: str, path: str, *, may_lack: bool = False, **fields: str):
         status, body = self._client.send(method, path, self._person, **fields)

@@ -88,4 +88,5 @@ def _run_one(found: Drill, stage: Stage, outcomes: list[Outcome]) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started in the background
     sys.exit(main(sys.argv[1:]))

@@ -166,4 +166,5 @@ def _connect(alias: str) -> psycopg.Connection:
     where = {word: found[name] for name, word in names.items() if found[name]}
     where |= {name: value for name, value in found["OPTIONS"].items() if name.startswith(("ssl", "target"))}
     where |= {"connect_timeout": TIMEOUT, "application_name": "replica-watch"}
-    return psycopg.connect(make_conninfo(**where), autocommit=True)
+    # not prepared: the replica may be behind a pooler
+    return psycopg.connect(make_conninfo(**where), autocommit=True, prepare_threshold=None)

@@ -13,6 +13,7 @@ import sysconfig
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -59,14 +60,17 @@ def released() -> set[Key]:
 
 def unreleased() -> list[Key]:
     """Those that the next upgrade will run."""
-    return sorted(
-        key for key in MigrationLoader(None).disk_migrations if key[0] in APPS and key not in released()
-    )
+    return sorted(key for key in loaded().disk_migrations if key[0] in APPS and key not in released())
 
 
 def allowed(text: str) -> dict[str, str]:
     """The rules that a migration's text excuses itself from, with the reasons."""
     return dict(ALLOWED.findall(text))
+
+
+@cache
+def loaded() -> MigrationLoader:
+    return MigrationLoader(None)
 
 
 def breaches(app: str, migration: migrations.Migration, sql: str) -> set[Breach]:
@@ -142,13 +146,13 @@ def changes_tables(operation: Any) -> bool:
 
 
 def table_of(app: str, model: str) -> str:
-    state = MigrationLoader(None).project_state().models.get((app, model.lower()))
+    state = loaded().project_state().models.get((app, model.lower()))
     return state.options.get("db_table", "") if state else ""
 
 
 def problems(app: str, name: str) -> list[str]:
     """What is wrong with a migration: rules it breaks without a reason, and reasons that it does not need."""
-    loader = MigrationLoader(connection)
+    loader = loaded()
     text = (ROOT / app / "migrations" / f"{name}.py").read_text()
     migration = loader.disk_migrations[app, name]
     sql = sql_of(migration, loader.project_state((app, name), at_end=False))

@@ -53,12 +53,14 @@ class WatchMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.has_proxies, self.logs_requests = settings.TRUSTED_PROXIES > 0, settings.LOG_REQUESTS
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if probe := PROBES.get(request.path_info):
             return probe(request)
         begun = perf_counter()
-        request_id = logs.id_of(request.META.get("HTTP_X_REQUEST_ID", ""), trusted=_has_proxies())
+        given = request.META.get("HTTP_X_REQUEST_ID") if self.has_proxies else None
+        request_id = logs.id_of(given)
         logs.doing.set(request_id)
         response = self._traced(request) if tracing.is_on() else self.get_response(request)
         response.headers["X-Request-Id"] = request_id
@@ -66,14 +68,14 @@ class WatchMiddleware:
         view = match.view_name if match else _without_view(request)
         seconds = perf_counter() - begun
         count_request(view, request.method or "", response.status_code, seconds)
-        if settings.LOG_REQUESTS:
+        if self.logs_requests:
             _log(request, view, response.status_code, seconds)
         logs.doing.set("")
         return response
 
     def _traced(self, request: HttpRequest) -> HttpResponseBase:
         """The answer as a span, which belongs to the one that a proxy of ours says."""
-        given = request.META.get("HTTP_TRACEPARENT", "") if _has_proxies() else ""
+        given = request.META.get("HTTP_TRACEPARENT", "") if self.has_proxies else ""
         with tracing.span(request.method or "", {"traceparent": given} if given else None) as made:
             response = self.get_response(request)
             match = request.resolver_match
@@ -111,10 +113,6 @@ async def no_pages(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"Only sockets here.\n"})
-
-
-def _has_proxies() -> bool:
-    return settings.TRUSTED_PROXIES > 0
 
 
 def _log(request: HttpRequest, view: str, status: int, seconds: float) -> None:

@@ -47,9 +47,9 @@ def new_id() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
-def id_of(given: str, *, trusted: bool) -> str:
+def id_of(given: str | None) -> str:
     """The id that a proxy of ours gave, or a new one."""
-    return given if trusted and GIVEN.fullmatch(given) else new_id()
+    return given if given and GIVEN.fullmatch(given) else new_id()
 
 
 def scrubbed(text: str) -> str:

@@ -115,8 +115,7 @@ class PgBackRest:
         except FileNotFoundError:
             raise Refusal("pgBackRest is not on this machine: install the package pgbackrest.") from None
         if done.returncode:
-            lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-            raise Refusal(f"pgBackRest: {lines[-1]}")
+            raise Refusal(f"pgBackRest: {_reason(done.stderr + done.stdout)}")
         return done.stdout
 
     def _verified(self) -> dict[str, str]:
@@ -150,6 +149,13 @@ def entries_of(listed: list[dict], verified: dict[str, str], path: str) -> list[
         for stanza in listed
         for found in stanza["backup"]
     ]
+
+
+def _reason(text: str) -> str:
+    """What it warned of and why it gave up, without its hints."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [line.rpartition("P00")[2].strip() for line in lines if "WARN" in line or "ERROR" in line]
+    return "; ".join(told or lines[-1:] or ["no reason given"])
 
 
 def _secret(key: Path | None) -> str:

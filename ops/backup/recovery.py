@@ -65,10 +65,14 @@ class Adopted(Postgres):
         self._wait()
 
 
-def beside(own: Postgres | None, folder: Path, log: Path, programs: Path | None = None) -> Postgres:
+def beside(
+    own: Postgres | None, folder: Path, log: Path, programs: Path | None = None, *, empty: bool = False
+) -> Postgres:
     """A server whose data is to be in `folder`/postgres: with the programs and passwords of `own`, or, where
-    the server is none of ours, with those in the folder `programs` and passwords for the while."""
-    kind, install = (Postgres, own.install) if own else (Adopted, programs.parent)
+    the server is none of ours, with those in the folder `programs` and passwords for the while. `empty`: no
+    backup will be unpacked there."""
+    kind = Postgres if own or empty else Adopted
+    install = own.install if own else programs.parent
     account = own.account if own else accounts.server_account()
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)

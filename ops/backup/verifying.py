@@ -65,7 +65,7 @@ class Verifier:
         if backup.kind in PHYSICAL:
             return self._with_server(lambda server: self._recovered(server, backup, to_the_end))
         if backup.kind == "dump":
-            return self._with_server(lambda server: self._loaded(server, backup))
+            return self._with_server(lambda server: self._loaded(server, backup), empty=True)
         if backup.kind == "media":
             return [text] if (text := media.check(self.settings, backup)) else []
         return self._readable(backup)
@@ -86,12 +86,12 @@ class Verifier:
         with sealing.opened(backup.path / name, keys.read(self.settings.key)) as stream:
             return [] if stream.read(6) in (b"REDIS0", b"VALKEY") else ["it is no snapshot of Redis"]
 
-    def _with_server(self, work: Callable[[Postgres], list[str]]) -> list[str]:
+    def _with_server(self, work: Callable[[Postgres], list[str]], *, empty: bool = False) -> list[str]:
         own = self.source.own
         home = own.home if own else accounts.servers_home(self.layout.data, accounts.server_account())
         folder, log = home / FOLDER, self.layout.logs / "backup-check.log"
         shutil.rmtree(folder, ignore_errors=True)
-        server = recovery.beside(own, folder, log, self.source.programs)
+        server = recovery.beside(own, folder, log, self.source.programs, empty=empty)
         try:
             return work(server)
         finally:

@@ -6,11 +6,15 @@ What `make run` does with an installation's servers happens here, but for its pr
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import psycopg
+
 from ops import accounts, processes, servers, site
+from ops.backup import dumps
 from ops.check import KEPT
 from ops.drill.crew import SETTINGS, Site
 from ops.drill.stage import STEPS, Stage
@@ -18,6 +22,11 @@ from ops.paths import ROOT, Layout
 from ops.postgres import Postgres
 from ops.run import step
 from ops.valkey import Valkey
+
+WAITING = """
+    SELECT (SELECT count(*) FROM outbox WHERE done_at IS NULL)
+        + (SELECT count(*) FROM tweet_counter_deltas) + (SELECT count(*) FROM user_counter_deltas)
+"""
 
 
 class Home:
@@ -27,6 +36,9 @@ class Home:
         self.stage, self.python = stage, Path(sys.executable)
         self.data = accounts.own_folder(stage.folder / name, stage.account)
         self.layout = Layout(self.data)
+        logs = stage.logs / name
+        logs.mkdir(exist_ok=True)
+        self.layout.logs.symlink_to(logs.resolve())
         self.layout.make()
         self.folder = stage.folder / f"{name}-backups"
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
@@ -46,17 +58,22 @@ class Home:
         return self.servers.valkey
 
     def up(self) -> Site:
-        """Starts the servers and gives the site on them, its tables made; no process of it runs yet."""
+        """Starts the servers and gives the site on them; the first time its tables are made, afterwards its
+        processes are started that ran before."""
         self._end.enter_context(site.held(self.layout))
         self.servers = self._servers()
         self.servers.start()
         env = self.env | {"DATABASE_URL": self.postgres.url, "REDIS_URL": self.valkey.url}
         env |= {"SECRET_KEY": servers.kept_secret(self.layout.secrets / "secret-key")}
-        logs = self.stage.logs
-        self.site = Site(logs, self.data, postgres=self.postgres, valkey=self.valkey, env=env)
-        self.site.direct = self.site.env
         site.write(self.layout, {"pid": os.getpid(), "url": "", "environment": env})
-        step(self.python, env, "Preparing the database", ["-m", "ops.prepare", *STEPS])
+        if self.site is None:
+            made = Site(self.stage.logs, self.data, postgres=self.postgres, valkey=self.valkey, env=env)
+            made.direct = made.env
+            step(self.python, env, "Preparing the database", ["-m", "ops.prepare", *STEPS])
+            self.site = made
+        self.site.postgres, self.site.valkey = self.postgres, self.valkey
+        for member in self.site.members.values():
+            member.start()
         return self.site
 
     def down(self) -> None:
@@ -67,14 +84,48 @@ class Home:
         self.servers.stop()
         self._end.close()
 
-    def crash(self) -> None:
-        """kill -9 of every process, servers last."""
+    def crash(self) -> float:
+        """kill -9 of every process; the moment from which nothing was answered any more."""
+        self.postgres.kill()
+        moment = time.monotonic()
+        self.valkey.kill()
         if self.site:
             self.site.kill()
-        for server in self.servers.wanted:
-            server.kill()
         self.servers.started.clear()
         self._end.close()
+        return moment
+
+    def lose_database(self) -> Path:
+        """Takes away the folder of the database, as when its disk is gone; where it is now."""
+        return self.postgres.data.rename(self.postgres.home / f"lost-{time.monotonic_ns()}")
+
+    def settle(self) -> None:
+        """Lets workers do what waits for them, then ends them."""
+        worker, beat = self.site.worker(), self.site.beat()
+        self.stage.wait(lambda: self.site.sql(WAITING) == [(0,)], "events wait", patience=240, pause=0.5)
+        for member in (beat, worker):
+            member.stop()
+            del self.site.members[member.log.stem]
+
+    def tables(self, database: str = "twitterclone") -> dumps.Tables:
+        """Rows and checksum of every table, as administrator."""
+        url = (
+            f"postgresql://postgres:{self.postgres.admin_password}@127.0.0.1:{self.postgres.port}/{database}"
+        )
+        with psycopg.connect(url, autocommit=True) as connection:
+            return dumps.tables_of(connection)
+
+    def moment(self) -> str:
+        """Now, as `make restore --to` takes it."""
+        return str(self.site.sql("SELECT clock_timestamp()::text")[0][0])
+
+    def refused(self, verb: str, *words: str) -> str:
+        """What a verb says that must not do what it is asked."""
+        try:
+            said = self._verb(verb, words)
+        except RuntimeError as error:
+            return str(error)
+        raise RuntimeError(f"{verb} {' '.join(words)} was not refused: {said}")
 
     def backup(self, *words: str) -> str:
         """`make backup`; what it said, or RuntimeError when it ended badly."""

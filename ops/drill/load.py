@@ -111,7 +111,7 @@ class Load:
         reads: float = 20,
         read: Callable[[Client, Person], tuple[int, bytes]] | None = None,
     ) -> None:
-        self._doors, self._authors, self._readers = list(doors), list(authors), list(readers)
+        self._doors, self.authors, self._readers = list(doors), list(authors), list(readers)
         self._read = read or (lambda client, person: client.send("GET", HOME, person))
         self._kept, self._lock, self._end = kept, threading.Lock(), threading.Event()
         self._broken: list[BaseException] = []
@@ -193,7 +193,7 @@ class Load:
         with self._lock:
             serial = len(self.acknowledged) + len(self.unanswered)
         key = f"{self._kept.stem}-{number}-{serial}-{time.monotonic_ns()}"
-        author = self._authors[number % len(self._authors)]
+        author = self.authors[number % len(self.authors)]
         given_up = None
         for tries in itertools.count(1):
             begun = time.monotonic()

@@ -23,9 +23,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make", description="What to do when the primary is gone.")
     verbs = parser.add_subparsers(required=True)
     promote = verbs.add_parser("promote", help="make a standby the primary")
-    promote.add_argument(
-        "url", nargs="?", help="its administrator's URL, or its name if make replica runs it"
-    )
+    promote.add_argument("url", nargs="?", help="its administrator's URL; the server of DATA_DIR without one")
     promote.add_argument(
         "--planned", action="store_true", help="although its primary still runs: stop that one first"
     )

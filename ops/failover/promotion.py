@@ -41,7 +41,7 @@ class Elsewhere(Postgres):
 
 def promote(url: str | None, *, planned: bool = False) -> Iterator[str]:
     """Makes the standby a primary; tells when it takes writes, and what is to be done now."""
-    url = url if url and "://" in url else own_url(url or "")
+    url = url or own_url()
     with _connected(url) as connection:
         if not _one(connection, "SELECT pg_is_in_recovery()"):
             raise Refusal("This server is no standby: it takes writes already.")
@@ -87,34 +87,22 @@ def rejoin(
     yield f"Rewinding {old.data} to what the new primary has; what only this one had goes."
     replication.rewind(old, _words(url), _words(stream or url), name)
     yield f"It will stream by the slot {name}. Start it as always, for instance:"
-    who = f"runuser -u {old.account.name} -- " if old.account else ""
-    yield f"  {who}{old.program('pg_ctl')} -D {old.data} -o '-p {old.port}' -l {old.log} start"
+    yield f"  {old.program('pg_ctl')} -D {old.data} -o '-p {old.port}' -l {old.log} start"
     yield "then look on the new primary: SELECT application_name, state FROM pg_stat_replication"
 
 
-def own_url(name: str = "") -> str:
-    """The administrator's URL of what `make replica` runs under the name.
-
-    Without a name of the only one there is, or of DATA_DIR's own server.
-    """
+def own_url() -> str:
+    """The administrator's URL of DATA_DIR's server."""
     place = layout()
-    homes = [base / "replicas" for base in (place.data, place.data / "servers")]
-    found = {path.parent.name: path for home in homes for path in home.glob("*/port.json")}
-    if name and name not in found:
-        raise Refusal(f"No replica is called {name}: give a name of {sorted(found)} or the standby's URL.")
-    if len(found) > 1 and not name:
-        raise Refusal(f"There are several replicas: say which with ARGS=…, of {', '.join(sorted(found))}.")
-    ports = found[name] if name else next(iter(found.values()), place.run / "ports.json")
-    port, secret = servers.remembered_ports(ports).get("postgres"), place.secrets / "postgres-admin-password"
+    port = servers.remembered_ports(place.run / "ports.json").get("postgres")
+    secret = place.secrets / "postgres-admin-password"
     if not port or not secret.exists():
         raise Refusal(f"{place.data} has no PostgreSQL of its own: give the standby's URL with ARGS=…")
-    return f"postgresql://postgres:{quote(secret.read_text().strip(), safe='')}@127.0.0.1:{port}/postgres"
+    return f"postgresql://postgres:{quote(secret.read_text().strip())}@127.0.0.1:{port}/postgres"
 
 
 def _own(programs: Path | None) -> Postgres:
     place, account = layout(), server_account()
-    if not any((place.data / name).exists() for name in ("postgres", "servers")):
-        raise Refusal(f"{place.data} has no PostgreSQL of its own: say with --data where the server's is.")
     port = servers.remembered_ports(place.run / "ports.json").get("postgres", 5432)
     home, log = servers_home(place.data, account), place.logs / "postgres.log"
     return _server(Postgres, account, programs, home=home, port=port, log=log)

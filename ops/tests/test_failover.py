@@ -12,7 +12,7 @@ from ops.console import Refusal
 from ops.drill.pair import Pair
 from ops.drill.stage import Stage
 from ops.drill.writers import Writers, gaps, window
-from ops.failover import patroni, promotion, redis_roles
+from ops.failover import patroni, promotion
 
 
 @pytest.mark.flow
@@ -48,46 +48,6 @@ def streams(server) -> bool:
     with psycopg.connect(admin(server)) as connection:
         query = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
         return connection.execute(query).fetchone() == (1,)
-
-
-@pytest.mark.unit
-def test_folder_without_a_server_of_its_own_is_refused(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    with pytest.raises(Refusal, match="--data"):
-        list(promotion.rejoin("postgresql://127.0.0.1:1/x", data=None, programs=None, stream=None, name="a"))
-    with pytest.raises(Refusal, match="no PostgreSQL of its own"):
-        list(promotion.promote(None))
-
-
-@pytest.mark.unit
-def test_replica_is_promoted_by_its_name(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / "postgres-admin-password").write_text("s/cret")
-    for name, port in (("near", 1001), ("far", 1002)):
-        (tmp_path / "replicas" / name).mkdir(parents=True)
-        (tmp_path / "replicas" / name / "port.json").write_text(f'{{"postgres": {port}}}')
-    assert promotion.own_url("far") == "postgresql://postgres:s%2Fcret@127.0.0.1:1002/postgres"
-    with pytest.raises(Refusal, match="several"):
-        promotion.own_url()
-    with pytest.raises(Refusal, match="No replica"):
-        promotion.own_url("gone")
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize("role", ["all", "cache", "sentinel"])
-def test_role_of_redis_is_told_what_it_may_forget(role: str) -> None:
-    parser = argparse.ArgumentParser()
-    redis_roles.add_arguments(parser)
-    told = list(redis_roles.printed(parser.parse_args([role, "--password", "secret"])))
-    kept = {"all": "appendonly yes", "cache": "appendonly no", "sentinel": "sentinel auth-pass all secret"}
-    full = {
-        "all": "maxmemory-policy noeviction",
-        "cache": "maxmemory-policy allkeys-lfu",
-        "sentinel": "port 26379",
-    }
-    assert kept[role] in told
-    assert full[role] in told
 
 
 @pytest.mark.unit

@@ -87,11 +87,11 @@ def redis_kill(stage: Stage) -> Iterator[Outcome]:
     web, _worker, _beat = site.web(), site.worker(), site.beat()
     people = site.people(authors=4, followers=4 if stage.tiny else 20)
     chance, kills = random.Random(SEED), []
-    marks = Marks(valkey.url, count=4)
+    marks = Marks(valkey.url, count=8)
     busy = [] if stage.tiny else [_keep_disk_busy(stage, number) for number in range(3)]
     with marks, Load([web.url], people.authors, stage.logs / "posts.txt", posts=10) as load:
         for number in range(1 if stage.tiny else 24):
-            time.sleep(chance.uniform(1, 3))
+            time.sleep(chance.uniform(2, 4))
             valkey.kill()
             kills.append(time.monotonic())
             stage.say(f"Redis killed ({number + 1}), {len(marks):,} session writes so far")

@@ -91,11 +91,14 @@ def printed(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def sentinel_lines(service: str, host: str, port: int, *, password: str) -> list[str]:
-    """What a sentinel is told of a service: two of three must agree that its primary is dead."""
+    """What a sentinel is told of a service: two of three must agree that its primary is dead.
+
+    A vote that nobody won is repeated after twice the failover-timeout: so long nothing can be written.
+    """
     return [
         f"sentinel monitor {service} {host} {port} 2",
         f"sentinel auth-pass {service} {password}",
         f"sentinel down-after-milliseconds {service} 5000",
-        f"sentinel failover-timeout {service} 30000",
+        f"sentinel failover-timeout {service} 10000",
         f"sentinel parallel-syncs {service} 1",
     ]

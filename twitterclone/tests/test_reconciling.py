@@ -157,7 +157,8 @@ def test_command_rewrites_one_line_on_a_terminal(alice: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_likes_and_roll_ups_beside_it_make_nothing_wrong(alice: User, person: Any) -> None:
+def test_likes_and_roll_ups_beside_it_make_nothing_wrong(alice: User, person: Any, settings: Any) -> None:
+    settings.RATE_LIMITS = False
     tweets = [post_tweet(author=alice, text=f"{number}") for number in range(5)]
     fans = [person(f"fan_{number}") for number in range(4)]
     stop = Event()

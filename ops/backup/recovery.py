@@ -1,6 +1,7 @@
 """From a physical backup and the archived log to a running server of its own, in a folder beside."""
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -47,22 +48,37 @@ class Target:
 
 
 class Adopted(Postgres):
-    """Made from the backup of a server whose passwords are not known here: its administrator gets ours."""
+    """Made from the backup of a server whose passwords are not known here: its administrator has ours until
+    `give_back`."""
+
+    before = ""
+
+    def give_back(self) -> None:
+        """The administrator's password is again what it was."""
+        word = f"'{self.before}'" if self.before else "NULL"
+        self.sql(f"ALTER ROLE postgres PASSWORD {word}")
 
     def _make_database(self) -> None:
         self.stop(grace=600)
-        argv = [self.program("postgres"), "--single", "-D", self.data, "postgres"]
+        query = "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'"
+        found = re.search(r'rolpassword = "([^"]*)"', self._alone(query))
+        self.before = found[1] if found else ""
+        self._alone(f"ALTER ROLE postgres LOGIN SUPERUSER PASSWORD '{self.admin_password}'")
+        self._launch()
+        self._wait()
+
+    def _alone(self, statement: str) -> str:
+        """Has the stopped server do this, which asks for no password then."""
         who = self.account
         done = subprocess.run(
-            [str(word) for word in argv],
-            input=f"ALTER ROLE postgres LOGIN SUPERUSER PASSWORD '{self.admin_password}'\n",
-            cwd="/", env=self.environment(), capture_output=True, text=True, check=False,
+            [str(word) for word in (self.program("postgres"), "--single", "-D", self.data, "postgres")],
+            input=f"{statement}\n", capture_output=True, text=True, check=False,
+            cwd="/", env=self.environment(),
             **({"user": who.uid, "group": who.gid, "extra_groups": []} if who else {}),
         )  # fmt: skip
         if done.returncode or "ERROR" in done.stderr:
             raise Refusal(why("The restored server cannot be entered", done.stderr))
-        self._launch()
-        self._wait()
+        return done.stdout
 
 
 def beside(

@@ -99,6 +99,8 @@ def _beside(layout: Layout, settings: Settings, asked: Asked) -> int:
     env = _environment(layout, own) if own else site.environment(layout, site.address(), servers.Servers())
     try:
         _recover(settings, server, asked, None, env)
+        if isinstance(server, recovery.Adopted):
+            server.give_back()
         server.stop(grace=600)
     except BaseException:
         server.stop(grace=0)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from ops import processes
+from ops import accounts, processes, servers
 from ops.backup import archiving, asked, keys, media, pgbackrest, physical, retention, sealing, status
 from ops.backup.catalog import Backup, Draft, backups, chain, newest
-from ops.backup.recovery import Target
+from ops.backup.recovery import Adopted, Target
 from ops.backup.settings import Settings, read
+from ops.bootstrap import site_packages
 from ops.console import Refusal
 from ops.paths import ROOT, Layout
 
@@ -401,6 +402,30 @@ def tmp() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.mark.flow
+def test_passwords_are_as_they_were_when_a_server_of_others_was_looked_at(tmp) -> None:
+    account = accounts.server_account()
+    packages, home = site_packages(Path(sys.executable)), accounts.own_folder(tmp / "home", account)
+    facts = {"account": account, "port": servers.free_port(), "password": "a"}
+    theirs = servers.postgres_of(packages, home=home, log=tmp / "log", admin_password="theirs", **facts)
+    theirs.start()
+    theirs.stop()
+    ours = Adopted(**vars(theirs) | {"admin_password": "ours", "settings": "hot_standby = off"})
+    try:
+        ours.start()
+        assert ours.sql("SELECT 1").strip() == "1"
+        ours.give_back()
+        with pytest.raises(Refusal, match="password"):
+            ours.sql("SELECT 1")
+    finally:
+        ours.stop()
+    theirs.start()
+    try:
+        assert theirs.sql("SELECT 1").strip() == "1"
+    finally:
+        theirs.stop()
 
 
 @pytest.mark.flow

@@ -14,6 +14,7 @@ from ops.drill.writers import Writers, gaps, middle, window
 SEED = 20261201
 ROUNDS, WRITES = 10, 16_000
 ARCHIVE_SECONDS, SLACK = 10, 3.0  # the setting, and what beginning to archive a segment may take
+NOTED = 1.0  # seconds within which a writer has noted an answer
 ASYNC = (
     "all is killed and the disk gone, ten times: lost is what the archive had not got, of the last seconds"
 )
@@ -87,7 +88,7 @@ def _judged(
     )
     outcome.acknowledged += len(writers)
     outcome.lost = len(times)
-    outcome.figures["oldest lost s"] = round(window(moments, times), 1)
+    outcome.figures["oldest lost s"] = round(window([moment + NOTED for moment in moments], times), 1)
     outcome.figures["archiver behind s"] = round(max(late for _moment, late in kills), 1)
     home.settle()
     home.verify()
@@ -97,7 +98,9 @@ def _judged(
 
 
 def beyond(kills: list[tuple[float, float]], lost: list[float]) -> list[float]:
-    """What was lost though it was older than the setting, and the archiver's being behind, can explain."""
-    return [
-        at for at in lost if not any(0 <= kill - at <= ARCHIVE_SECONDS + SLACK + late for kill, late in kills)
-    ]
+    """What was lost though it was older than the setting, and the archiver's being behind, can explain.
+
+    A writer may note an answer a moment after the kill that came behind it.
+    """
+    bounds = [(kill, ARCHIVE_SECONDS + SLACK + late) for kill, late in kills]
+    return [at for at in lost if not any(-NOTED <= kill - at <= bound for kill, bound in bounds)]

@@ -85,7 +85,7 @@ Wants=network-online.target
 Type=oneshot
 RemainAfterExit=yes
 TimeoutStartSec=infinity
-ExecStart={host.python} -m ops.prepare {steps}
+ExecStart={quoted(host.python)} -m ops.prepare {steps}
 {_common(host)}
 """
 
@@ -97,7 +97,7 @@ def _service(host: Host, role: Role) -> str:
     instance = "" if role.count == 1 else " %i"
     figures = f"{host.run}/metrics/{role.name}{instance.strip()}"  # docs/operations/monitoring.md
     # %h is the host for Celery and a home for systemd
-    argv = " ".join(_quoted(part) for part in role.argv)
+    argv = " ".join(quoted(part) for part in role.argv)
     argv = argv.replace("%", "%%").replace("{n}", "%i" if role.count > 1 else "1")
     reload = "ExecReload=/bin/kill -HUP $MAINPID\n" if role.reloads else ""
     priority = "Nice=10\nOOMScoreAdjust=500\n" if role.media else ""
@@ -112,7 +112,7 @@ PartOf={TARGET}
 Environment=PROMETHEUS_MULTIPROC_DIR={figures}
 ExecStartPre=/bin/rm -rf {figures}
 ExecStartPre=/bin/mkdir -p {figures}
-ExecStart={host.python} {argv}
+ExecStart={quoted(host.python)} {argv}
 {reload}KillSignal=SIGTERM
 KillMode=mixed
 TimeoutStopSec={role.grace}
@@ -125,7 +125,9 @@ WantedBy={TARGET}
 """
 
 
-def _quoted(part: str) -> str:
+def quoted(part: object) -> str:
+    """As a word of a command line, for systemd."""
+    part = str(part)
     return f'"{part}"' if any(sign in part for sign in " '") else part
 
 
@@ -155,7 +157,7 @@ Type=oneshot
 TimeoutStartSec=infinity
 Nice=10
 IOSchedulingClass=idle
-ExecStart={host.python} -m ops {verb}
+ExecStart={quoted(host.python)} -m ops {verb}
 {_common(host)}
 """
         found[f"twitterclone-{name}.timer"] = f"""\

@@ -39,7 +39,7 @@ def test_every_process_has_its_unit_and_the_target_wants_it():
     assert wanted == [name for role in HOST.roles() for name in systemd.unit_names(role)]
     for name in wanted:
         text = units[re.sub(r"@\d+", "@", name)]
-        assert f"ExecStart={HOST.python} " in text
+        assert f"ExecStart={systemd.quoted(HOST.python)} " in text
         assert "{n}" not in text
         assert not re.search(r"(?<!%)%(?![%i])", text), "only %i is systemd's"
 

@@ -86,9 +86,9 @@ def hands(valkey: OwnValkey, tmp_path: Path) -> Iterator[Hands]:
 @pytest.fixture
 def waking(valkey: OwnValkey, settings: Any) -> Iterator[None]:
     """Posting sends its wake-up to the real broker."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
     changed = {"broker_url": valkey.url, "task_always_eager": False}
-    before = {name: app.conf[name] for name in changed}
+    before = {name: app.conf[name] for name in changed}  # before the next line, which Celery reads too
+    settings.CELERY_TASK_ALWAYS_EAGER = False
     app.conf.update(changed)
     app._after_fork()  # forgets the connections to the other broker
     yield

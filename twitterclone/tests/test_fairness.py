@@ -48,9 +48,9 @@ class Workers(Site):
 
 @pytest.fixture
 def workers(own_valkey: OwnValkey, tmp_path: Path, settings: Any) -> Iterator[Workers]:
-    settings.CELERY_TASK_ALWAYS_EAGER = False
     changed = {"broker_url": own_valkey.url, "task_always_eager": False}
-    before = {name: app.conf[name] for name in changed}
+    before = {name: app.conf[name] for name in changed}  # before the next line, which Celery reads too
+    settings.CELERY_TASK_ALWAYS_EAGER = False
     app.conf.update(changed)
     app._after_fork()
     running = Workers(tmp_path, own_valkey)

@@ -472,10 +472,10 @@ def test_small_events_pass_a_big_one_when_another_worker_is_busy(listen: Listen)
 @pytest.fixture
 def broker_at(own_valkey: OwnValkey, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[OwnValkey]:
     """Wake-ups go to a broker of the test's own."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
     monkeypatch.setattr(outbox, "_wake", WAKE)
     changed = {"broker_url": own_valkey.url, "task_always_eager": False}
-    before = {name: app.conf[name] for name in changed}
+    before = {name: app.conf[name] for name in changed}  # before the next line, which Celery reads too
+    settings.CELERY_TASK_ALWAYS_EAGER = False
     app.conf.update(changed)
     app._after_fork()
     yield own_valkey

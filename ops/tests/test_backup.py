@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,18 @@ from pathlib import Path
 import pytest
 
 from ops import accounts, processes, servers
-from ops.backup import archiving, asked, keys, media, pgbackrest, physical, retention, sealing, status
+from ops.backup import (
+    archiving,
+    asked,
+    keys,
+    media,
+    pgbackrest,
+    physical,
+    recovery,
+    retention,
+    sealing,
+    status,
+)
 from ops.backup.catalog import Backup, Draft, backups, chain, newest
 from ops.backup.recovery import Adopted, Target
 from ops.backup.settings import Settings, read
@@ -474,3 +486,18 @@ def test_what_was_written_after_a_backup_is_back_when_restored_beside(tmp) -> No
         server.stdin.close()
         server.wait(30)
         server.stdout.close()
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "base/../../evil"])
+@unit
+def test_archive_that_reaches_out_of_its_folder_is_refused(name: str) -> None:
+    with pytest.raises(tarfile.TarError, match="does not belong"):
+        recovery._refuse_strange(tarfile.TarInfo(name))
+
+
+@unit
+def test_archive_with_a_link_is_refused() -> None:
+    member = tarfile.TarInfo("pg_wal")
+    member.type = tarfile.SYMTYPE
+    with pytest.raises(tarfile.TarError, match="does not belong"):
+        recovery._refuse_strange(member)

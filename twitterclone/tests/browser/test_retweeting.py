@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from tweets.models import Retweet, Tweet
 from tweets.tests.factories import make_tweet
-from twitterclone.tests.browser.conftest import Visit
+from twitterclone.tests.browser.conftest import Visit, await_true
 
 pytestmark = pytest.mark.e2e
 
@@ -154,9 +154,7 @@ def test_menu_opens_below_its_button_unless_there_is_no_room(
     assert box is not None
     page.set_viewport_size({"width": 1280, "height": int(box["y"] + box["height"]) + room})
     button(page).click()
-    sheet = page.locator("article .menu__sheet:visible").bounding_box()
-    assert sheet is not None
-    assert (sheet["y"] >= box["y"] + box["height"], sheet["y"] + sheet["height"] <= box["y"]) == (
-        is_below,
-        not is_below,
-    )
+    sheet = "document.querySelector('article details[open] .menu__sheet').getBoundingClientRect()"
+    below, above = f"{sheet}.top >= {box['y'] + box['height']}", f"{sheet}.bottom <= {box['y']}"
+    page.locator("article .menu__sheet:visible").wait_for()
+    await_true(page, below if is_below else above)  # it is placed by an event that follows the opening

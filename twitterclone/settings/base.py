@@ -504,9 +504,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        # who serves has a format of its own, and Celery tells of each task
+        # who serves has a format of its own and tells of each request, and Celery of each task
         **{name: {"handlers": ["console"], "propagate": False} for name in ("uvicorn", "_granian")},
-        **{name: {"level": "WARNING"} for name in ("celery", "kombu")},
+        **{name: {"level": "WARNING"} for name in ("celery", "kombu", "uvicorn.access")},
         "psycopg.pool": {"level": "ERROR"},  # whoever wanted a connection says so
     },
 }

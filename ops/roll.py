@@ -46,7 +46,7 @@ def main(_verb: str, *arguments: str) -> int:
         raise Refusal(
             "make roll restarts units of systemd: run it as root on a server set up by make deploy."
         )
-    host = Host(os.environ.get("SITE_URL", "").partition("://")[2] or "example.org")
+    host = Host(os.environ.get("SITE_URL", "").partition("://")[2].rstrip("/"))
     as_site: list[str | Path] = ["runuser", "-u", host.user, "--", host.python]
     if "--only-restart" not in arguments:
         bootstrap.ensure(*bootstrap.wanted())

@@ -21,6 +21,7 @@ class Host:
     data: Path = Path("/var/lib/twitterclone")
     run: Path = Path("/run/twitterclone")
     env: Path = Path("/etc/twitterclone/env")
+    backups: Path = Path("/var/backups/twitterclone")  # BACKUP_DIR, if it is not below `data`
     user: str = "twitterclone"
     cores: int = field(default_factory=lambda: os.cpu_count() or 1)
     certificates: Path = Path("/etc/letsencrypt/live")

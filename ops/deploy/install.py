@@ -5,6 +5,7 @@ import secrets
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ops.console import Refusal, say
 from ops.deploy import files
@@ -21,8 +22,7 @@ def install(host: Host, *, contact: str = "", mail: str = "", is_dry: bool = Fal
         _refuse_what_cannot_be(host)
     steps = _Steps(is_dry)
     _user(host, steps)
-    password = _settings(host, steps, contact, mail)
-    if password:
+    if password := _settings(host, steps, contact, mail):
         _database(steps, password)
     for path, text in files.of(host).items():
         steps.write(Path("/") / path, text)
@@ -86,10 +86,10 @@ def _user(host: Host, steps: _Steps) -> None:
 
 
 def _settings(host: Host, steps: _Steps, contact: str, mail: str) -> str:
-    """The password of the database when the settings are new, else nothing."""
+    """The password of the database; nothing when settings that exist say that it is another machine's."""
     if host.env.exists():
         say(f"  {host.env} is there and stays as it is")
-        return ""
+        return _password(host.env.read_text())
     password = secrets.token_hex(24)
     steps.run("make the folder of the settings", ["install", "-d", "-m", "0755", host.env.parent])
     steps.write(host.env, settings(host, password, contact, mail), mode=0o640)
@@ -116,11 +116,20 @@ def settings(host: Host, password: str, contact: str = "", mail: str = "") -> st
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 
+def _password(text: str) -> str:
+    """The password of a database on this machine, from the settings."""
+    lines = (line.partition("=") for line in text.splitlines())
+    url = urlsplit(next((value for name, _, value in lines if name == "DATABASE_URL"), ""))
+    return url.password or "" if url.hostname in ("127.0.0.1", "localhost") else ""
+
+
 def _database(steps: _Steps, password: str) -> None:
-    """A role that is no superuser, and its database; what it needs of extensions is made by the superuser."""
+    """A role that is no superuser, its database, an extension only a superuser makes; what is there stays."""
     sql = f"""\
-CREATE ROLE twitterclone LOGIN IN ROLE pg_monitor PASSWORD '{password}';
-CREATE DATABASE twitterclone OWNER twitterclone TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
+SELECT $$CREATE ROLE twitterclone LOGIN IN ROLE pg_monitor PASSWORD '{password}'$$
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'twitterclone') \\gexec
+SELECT $$CREATE DATABASE twitterclone OWNER twitterclone TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'$$
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'twitterclone') \\gexec
 \\connect twitterclone
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 """

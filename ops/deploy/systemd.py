@@ -68,7 +68,7 @@ EnvironmentFile={host.env}
 RuntimeDirectory={host.run.name}
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=yes
-ReadWritePaths={host.data}
+ReadWritePaths={host.data} -{host.backups}
 {HARDENED}"""
 
 

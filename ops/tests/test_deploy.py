@@ -64,3 +64,14 @@ def test_settings_hold_a_secret_and_are_not_written_over(tmp_path, capsys):
     assert "stays as it is" in capsys.readouterr().out
     assert host.env.read_text() == "SECRET_KEY=mine\n"
     assert [path.name for path in tmp_path.iterdir()] == ["env"]
+
+
+@pytest.mark.parametrize(
+    ("url", "password"),
+    [
+        ("postgresql://site:secret@127.0.0.1:5432/site", "secret"),
+        ("postgresql://site:secret@db:5432/site", ""),
+    ],
+)
+def test_database_is_made_by_a_second_run_where_the_first_broke_off(url, password):
+    assert install._password(f"SITE_URL=https://example.org\nDATABASE_URL={url}\n") == password

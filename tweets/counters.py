@@ -55,6 +55,11 @@ _FIGURES = f"""
     SELECT id, replies_count, retweets_count, likes_count, quotes_count, {_STEPS}
     FROM tweets WHERE id = ANY(%(ids)s) AND created_at = ANY(%(times)s)
 """  # noqa: S608 -- of constants
+# the figures of a row that was asked for with `steps=STEPS`, in the order of `Figures`
+SEEN_FIGURES = ", ".join(
+    f"greatest(0, tweets_{name}_count + steps[{place}])"
+    for place, name in enumerate(("replies", "retweets", "likes", "quotes"), 1)
+)
 STEPS = RawSQL(_STEPS, (), output_field=ArrayField(BigIntegerField()))  # noqa: S611 -- a constant
 
 

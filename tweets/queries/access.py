@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from social.queries import relation_of, ties_with
-from tweets.counters import STEPS, Figures, figures_with
+from tweets.counters import SEEN_FIGURES, STEPS, Figures, figures_with
 from tweets.models import Mention, Retweet, Tweet
 from tweets.queries.visibility import may_see
 from tweets.rules import can_view
@@ -21,12 +21,17 @@ _PRESSED = (
     "author__id", "author__username", "author__is_private",
     "author__is_active", "author__suspended_at", "author__deactivated_at",
 )  # fmt: skip
+# and what is shown then
+_SHOWN = f"tweets_author_id, users_is_private, tweets_audience, {SEEN_FIGURES} FROM pressed"
 
 
 class Pressed(NamedTuple):
-    """A tweet that somebody may see, and the figures under it before it was changed."""
+    """What a button shows of a tweet that somebody may see; the figures are those before it was changed."""
 
-    tweet: Tweet
+    tweet_id: int
+    author_id: int
+    author_is_private: bool
+    audience: str
     figures: Figures
     has_changed: bool
 
@@ -45,18 +50,24 @@ def pressed_tweet_for(viewer_id: int, tweet_id: int) -> tuple[Tweet, Figures]:
     return tweet, figures_with(tweet)
 
 
-def change_pressed(viewer_id: int, tweet_id: int, change: str, values: Mapping[str, Any]) -> Pressed | None:
-    """As `pressed_tweet_for`, and in the same statement a change: a list of WITH that ends with `changed`.
+def pressed(tweet: Tweet, figures: Figures, *, has_changed: bool) -> Pressed:
+    """What `pressed_tweet_for` found, and whether it was changed then."""
+    private = tweet.author.is_private
+    return Pressed(tweet.pk, tweet.author_id, private, tweet.audience, figures, has_changed)
 
-    It reads the tweet's id from `pressed`, which is empty when it is not the viewer's to see. None, and
-    nothing is changed, where the id is of a retweet: what it passes on is looked at first.
+
+def change_pressed(viewer_id: int, tweet_id: int, change: str, values: Mapping[str, Any]) -> Pressed | None:
+    """A look at the tweet and a change of it in one statement: a list of WITH that ends with `changed`.
+
+    It reads the tweet's id from `pressed`. That is empty, None the answer and nothing changed when the tweet
+    is not the viewer's to see, and where the id is of a retweet: `pressed_tweet_for` knows which.
     """
-    pressed = f"pressed AS (SELECT tweets_id FROM seen WHERE tweets_retweet_of_id IS NULL AND {may_see()})"  # noqa: S608 -- of constants
-    found, changed = _pressed.change((viewer_id, tweet_id), f"{pressed}, {change}", values)
-    tweet = _first(found)
-    if tweet is not None and tweet.retweet_of_id is not None:
+    visible = f"pressed AS (SELECT * FROM seen WHERE tweets_retweet_of_id IS NULL AND {may_see()})"  # noqa: S608 -- of constants
+    row = _pressed.change((viewer_id, tweet_id), f"{visible}, {change}", values, _SHOWN)
+    if row is None:
         return None
-    return Pressed(_checked(viewer_id, tweet), figures_with(tweet), bool(changed))
+    author_id, private, audience, *figures, changed = row
+    return Pressed(tweet_id, author_id, private, audience, Figures(*figures), bool(changed))
 
 
 def own_tweet_for(user: User, tweet_id: int) -> Tweet:

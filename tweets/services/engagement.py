@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, UserCounterDelta
 from tweets.models import CounterDelta, Retweet, Tweet
-from tweets.queries.access import Pressed, change_pressed, pressed_tweet_for
+from tweets.queries.access import Pressed, change_pressed, pressed, pressed_tweet_for
 from tweets.rules import can_retweet
 from tweets.timelines import fanout, freshness
 from twitterclone.lib import limits, outbox
@@ -75,9 +75,9 @@ def _change_pressed(sql: str, event: str, user: User, tweet_id: int) -> Pressed:
     values, told = {"id": next_id(), "user": user_id}, {"tweet_id": tweet_id, "user_id": user_id}
     if outbox.change_and_emit(sql, values, event, run=look_and_change, at_leisure=True, **told):
         freshness.forget_after_commit(counts=[tweet_id], marks=[user_id])
-    if found[0] is None:  # a retweet: what it passes on is found first, then changed
+    if found[0] is None:  # not to be seen, or a retweet: what it passes on is found first, then changed
         tweet, figures = pressed_tweet_for(user_id, tweet_id)
-        return Pressed(tweet, figures, _change_like(sql, event, user, tweet))
+        return pressed(tweet, figures, has_changed=_change_like(sql, event, user, tweet))
     return found[0]
 
 

@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from tweets.models import Tweet
-from tweets.queries.access import Pressed, pressed_tweet_for
+from tweets.queries.access import Pressed, pressed, pressed_tweet_for
 from tweets.queries.cards import TweetCard
 from tweets.rules import can_quote, can_retweet
 from tweets.services.engagement import like_pressed, retweet, undo_retweet, unlike_pressed
@@ -49,15 +48,16 @@ class ButtonView(SignedInView):
 
     def _answer(self, request: SignedInRequest, tweet_id: int, *, is_on: bool) -> HttpResponse:
         """The button, or the way back to the page."""
-        tweet, figures, has_changed = self._change(request.user, tweet_id, is_on=is_on)
+        found = self._change(request.user, tweet_id, is_on=is_on)
         if not is_htmx(request):
             return back(request)
-        figure = getattr(figures, self.button.figure, 0) + has_changed * (1 if is_on else -1)
-        return HttpResponse(_button(self.button, request.user.pk, tweet, max(0, figure), is_on))
+        figure = getattr(found.figures, self.button.figure, 0) + found.has_changed * (1 if is_on else -1)
+        return HttpResponse(_button(self.button, request.user.pk, found, max(0, figure), is_on))
 
     def _change(self, user: User, tweet_id: int, *, is_on: bool) -> Pressed:
         tweet, figures = pressed_tweet_for(user.pk, tweet_id)
-        return Pressed(tweet, figures, (self.press if is_on else self.let_go)(user=user, tweet=tweet))
+        has_changed = (self.press if is_on else self.let_go)(user=user, tweet=tweet)
+        return pressed(tweet, figures, has_changed=has_changed)
 
 
 class LikeView(ButtonView):
@@ -79,15 +79,15 @@ class BookmarkView(ButtonView):
     press, let_go = staticmethod(bookmark_tweet), staticmethod(unbookmark_tweet)
 
 
-def _button(button: Button, viewer_id: int, tweet: Tweet, figure: int, is_on: bool) -> str:
+def _button(button: Button, viewer_id: int, tweet: Pressed, figure: int, is_on: bool) -> str:
     openness: dict[str, Any] = {
         "author_id": tweet.author_id,
-        "author_is_private": tweet.author.is_private,
+        "author_is_private": tweet.author_is_private,
         "audience": tweet.audience,
     }
     may = can_retweet(viewer_id, **openness), can_quote(viewer_id, **openness)
     whole = _drawn(button, get_language(), is_on, *may).copy()
-    words = {"id": str(tweet.pk), "figure": count_words(figure)}
+    words = {"id": str(tweet.tweet_id), "figure": count_words(figure)}
     whole[1::2] = [words[name] for name in whole[1::2]]
     return "".join(whole)
 

@@ -38,17 +38,20 @@ class Compiled(Generic[M]):
         plan = self._planned()
         return [cast("M", plan.instance(row)) for row in prepared.rows(plan.sql, plan.values_for(ids))]
 
-    def change(self, ids: Sequence[Any], change: str, values: Mapping[str, Any]) -> tuple[list[M], int]:
-        """The instances, and how many rows were changed by the same statement, of the same moment.
+    def change(
+        self, ids: Sequence[Any], change: str, values: Mapping[str, Any], shown: str
+    ) -> Sequence[Any] | None:
+        """The first row of what is `shown`, and how many rows were changed by the same statement; or None.
 
         `change` is a list of WITH that ends with `changed` and begins where `seen` is known: what was found,
-        its columns named by table and column, or as they were annotated.
+        its columns named by table and column, or as they were annotated. `shown` are columns FROM one of all
+        these: who changes much needs little, and no instances.
         """
         if not _may_be(ids):
-            return [], 0
+            return None
         plan = self._planned()
-        found = prepared.rows(plan.changing(change), {**plan.values_for(ids), **values}, fresh=True)
-        return [cast("M", plan.instance(row)) for row in found], found[0][-1] if found else 0
+        found = prepared.rows(plan.changing(change, shown), {**plan.values_for(ids), **values}, fresh=True)
+        return found[0] if found else None
 
     def _planned(self) -> "_Plan":
         if self._plan is None:
@@ -72,7 +75,7 @@ class _Plan:
     related: list[RelatedPopulator]
     annotations: dict[str, int]
     columns: list[str]  # what they are called where the statement is part of another
-    changes: dict[str, str] = field(default_factory=dict)
+    changes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def values_for(self, ids: Sequence[Any]) -> dict[str, Any]:
         values = self.values | {f"id{number}": one for number, one in enumerate(ids)}
@@ -80,12 +83,14 @@ class _Plan:
             values[f"time{number}"] = None if (one := ids[number]) is None else id_time(one)
         return values
 
-    def changing(self, change: str) -> str:
+    def changing(self, change: str, shown: str) -> str:
         """The statement with a change behind it, whose number of rows is its last column."""
-        if change not in self.changes:
+        if (change, shown) not in self.changes:
+            columns, _, source = shown.rpartition(" FROM ")
             seen = f"WITH seen ({', '.join(self.columns)}) AS ({self.sql}), {_squeezed(change)}"
-            self.changes[change] = f"{seen} SELECT seen.*, (SELECT count(*) FROM changed) FROM seen"  # noqa: S608 -- of statements
-        return self.changes[change]
+            look = f"SELECT {columns}, (SELECT count(*) FROM changed) FROM {source}"  # noqa: S608 -- of constants
+            self.changes[change, shown] = f"{seen} {look}"
+        return self.changes[change, shown]
 
     def instance(self, row: Sequence[Any]) -> models.Model:
         """As Django's own iterator makes it."""

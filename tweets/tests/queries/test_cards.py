@@ -91,8 +91,11 @@ def seen(viewer: User | None, tweet_id: int) -> bool:
     assert vars_of(tweet.author) == vars_of(User.objects.get(pk=tweet.author_id))
     assert pressed_tweet_for(viewer_id or 0, tweet_id)[0] == tweet
     if viewer:
-        assert like_pressed(user=viewer, tweet_id=tweet_id)[::2] == (tweet, True)
-        assert unlike_pressed(user=viewer, tweet_id=tweet_id)[::2] == (tweet, True)
+        for press in (like_pressed, unlike_pressed):
+            found = press(user=viewer, tweet_id=tweet_id)
+            assert found[:2] == (tweet_id, tweet.author_id)
+            assert (found.author_is_private, found.audience) == (tweet.author.is_private, tweet.audience)
+            assert found.has_changed
     assert card_for(viewer_id, tweet_id) is not None
     return True
 

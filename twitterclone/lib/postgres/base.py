@@ -20,13 +20,21 @@ class DatabaseWrapper(CountedWrapper):
     @property
     def pool(self) -> Any:
         options = self.settings_dict["OPTIONS"].get("pool")
-        if isinstance(options, dict) and self.alias not in self._connection_pools:
-            connecting = {**self.get_connection_params(), "autocommit": True}  # Django sets it later on
+        if not isinstance(options, dict):
+            return super().pool
+        made = self._connection_pools.get(self.alias)
+        if made is None:
+            connecting = {**self._connecting(), "autocommit": True}  # Django sets it later on
             made = Pool(kwargs=connecting, open=False, configure=self._configure_connection, **options)
-            self._connection_pools.setdefault(self.alias, made)  # the first of several threads wins
-        return super().pool
+            made = self._connection_pools.setdefault(self.alias, made)  # the first of several threads wins
+        return made
 
     def get_connection_params(self) -> dict[str, Any]:
+        """How to connect: found out once where a pool does it."""
+        made = self._connection_pools.get(self.alias)
+        return self._connecting() if made is None else made.kwargs
+
+    def _connecting(self) -> dict[str, Any]:
         params: dict[str, Any] = base.DatabaseWrapper.get_connection_params(self)
         return params | {"cursor_factory": counted(params["cursor_factory"], self.alias, self.vendor)}
 

@@ -1,22 +1,22 @@
 """Everything that is true everywhere. The environment is read here and nowhere else.
 
 Sections: paths, site, applications, middleware, templates, database, Redis, Celery, Channels,
-accounts and sessions, security, languages, static files, logging, and last our own constants.
+accounts and sessions, security, languages, static files, logging, and last our own constants. What the
+environment says nothing of and is long stands beside this file: the API, and what beat does when.
 """
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
-from corsheaders.defaults import default_headers
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from twitterclone.lib import sentinels
 from twitterclone.settings import buckets
+from twitterclone.settings.api import *  # noqa: F403 -- a section of its own
 from twitterclone.settings.database import database, replica
+from twitterclone.settings.schedule import *  # noqa: F403 -- likewise
 
 # Paths
 
@@ -215,87 +215,6 @@ CELERY_TASK_ROUTES = {
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {
-        "task": "twitterclone.tasks.sweep_outbox",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
-    },
-    "roll-up-counters": {
-        "task": "tweets.tasks.roll_up_counters",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 5},
-    },
-    "keep-partitions-ahead": {
-        "task": "tweets.tasks.keep_partitions_ahead",
-        "schedule": timedelta(hours=6),
-    },
-    "close-polls": {
-        "task": "tweets.tasks.close_polls",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "forget-idempotency-keys": {
-        "task": "tweets.tasks.forget_idempotency_keys",
-        "schedule": timedelta(hours=1),
-    },
-    "refresh-pasts": {
-        "task": "tweets.tasks.refresh_pasts",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "find-trends": {
-        "task": "tweets.tasks.find_trends",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "find-suggestions": {
-        "task": "social.tasks.find_suggestions",
-        "schedule": timedelta(minutes=30),
-        "options": {"expires": 600},
-    },
-    "find-similar": {
-        "task": "tweets.tasks.find_similar",
-        "schedule": timedelta(minutes=30),
-        "options": {"expires": 600},
-    },
-    "alert-searches": {
-        "task": "notifications.tasks.alert_searches",
-        "schedule": timedelta(minutes=2),
-        "options": {"expires": 100},
-    },
-    "process-waiting-media": {
-        "task": "media.tasks.process_waiting_media",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "make-waiting-exports": {
-        "task": "accounts.tasks.make_waiting_exports",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": timedelta(hours=1)},
-    "erase-accounts": {"task": "accounts.tasks.erase_accounts", "schedule": timedelta(minutes=10)},
-    "sweep-media": {"task": "media.tasks.sweep_media", "schedule": timedelta(hours=1)},
-    "forget-spent-codes": {
-        "task": "integrations.tasks.forget_spent_codes",
-        "schedule": timedelta(hours=1),
-    },
-    "explain-hot-queries": {
-        "task": "twitterclone.tasks.explain_hot_queries",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "reconcile-counters": {
-        "task": "twitterclone.tasks.reconcile_counters",
-        "schedule": crontab(hour=4, minute=10),
-    },
-    "sample-figures": {
-        "task": "twitterclone.tasks.sample_figures",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "tidy-outbox": {"task": "twitterclone.tasks.tidy_outbox", "schedule": timedelta(minutes=10)},
-}
 
 # Channels
 
@@ -377,36 +296,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # The API, and the programs that use it
 
-OAUTH2_PROVIDER_APPLICATION_MODEL = "integrations.Application"
-OAUTH2_PROVIDER = {
-    "OAUTH2_SERVER_CLASS": "integrations.oauth.Server",
-    "OAUTH2_BACKEND_CLASS": "integrations.oauth.Core",
-    "OAUTH2_VALIDATOR_CLASS": "integrations.oauth.Validator",
-    "SCOPES_BACKEND_CLASS": "integrations.oauth.Scopes",
-    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
-    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 10 * 60,  # some people carry the code over by hand
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 10 * 365 * 24 * 60 * 60,  # clients keep a token, and never refresh it
-    "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "PKCE_REQUIRED": False,  # accepted; clients without it exist
-    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
-    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
-    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
-    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
-}
-SILENCED_SYSTEM_CHECKS = [
-    "oauth2_provider.W005",  # `iss` in the answer: no known client reads it
-    "oauth2_provider.W008",  # http addresses: programs on one's own machine need them; all are compared whole
-    "oauth2_provider.W010",  # PKCE is taken and not required: clients without it exist
-]
-API_AUTHENTICATION = "integrations.backends.BearerAuthentication"
-REST_FRAMEWORK: dict[str, Any] = {  # the rest stands on twitterclone.lib.api.views.ApiView
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "twitterclone.lib.api.errors.handle",
-    "URL_FORMAT_OVERRIDE": None,
-}
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
     "DESCRIPTION": "The Mastodon client protocol, as this site speaks it. Ids are strings.",
@@ -419,17 +308,6 @@ SPECTACULAR_SETTINGS = {
         }
     },
 }
-CORS_ALLOW_ALL_ORIGINS = True  # tokens travel in a header; cookies are not allowed across origins
-CORS_URLS_REGEX = r"^/(api|nodeinfo|\.well-known|oauth/(token|revoke|userinfo))(/.*)?$"
-CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key"]
-CORS_EXPOSE_HEADERS = [
-    "Link",
-    "X-RateLimit-Limit",
-    "X-RateLimit-Remaining",
-    "X-RateLimit-Reset",
-    "Idempotency-Key",
-    "Retry-After",
-]
 
 # Languages and time
 

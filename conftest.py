@@ -23,6 +23,11 @@ pytest_plugins = [
 STANDING = (b":_kombu.binding.", b":live:")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def clean_files() -> Iterator[None]:
     """Removes the folder of this run's media at its end."""

@@ -43,6 +43,7 @@ _GOALS = (
     Goal("likes-pending", "steps not rolled up, last / first half", "rows", "wall", "likes", limit=2.0),
     Goal("likes-http", "a like over HTTP / empty view", "us", "cpu", "likes", limit=3.0),
     Goal("likes-http-same", "the same / empty view, same middleware", "us", "cpu", "likes", limit=3.0),
+    Goal("likes-http-row", "its row alone, by a bare view / empty view", "us", "cpu", "likes"),
     Goal("for-you-list", "For you, a new list in order, CPU of the process", "ms", "cpu", "rank",
          limit=30, moonshot=15, of="figure"),
     Goal("for-you-order", "the kept list in another order", "ms", "cpu", "rank",

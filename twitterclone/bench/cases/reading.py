@@ -25,7 +25,7 @@ from twitterclone.lib.pagination import Cursor
 from twitterclone.lib.redis import client
 
 READERS = 20  # people who read in turn; in a tiny world fewer
-TIMES = {"empty": 40, "same": 40, "fragment": 12, "page": 4, "api": 4, "naive": 4, "like": 20}
+TIMES = {"empty": 40, "same": 40, "fragment": 12, "page": 4, "api": 4, "naive": 4, "like": 20, "row": 20}
 
 
 @dataclass
@@ -128,7 +128,7 @@ def _plain_session(reader: User) -> dict[str, str]:
 
 @case("like-http")
 def like(bench: Bench) -> Iterator[Row]:
-    """A like pressed on a page, against the empty view and one that is pressed the same way."""
+    """A like pressed on a page, against the empty view, one pressed the same way, and its row alone."""
     site, bare = bench.crew.pages(), bench.crew.pages(BARE)
     tweet_id = bench.post(bench.cast.near(0))
     fans = [User.objects.get(pk=fan) for fan in bench.cast.crowd[:READERS]]
@@ -137,11 +137,12 @@ def like(bench: Bench) -> Iterator[Row]:
         "like": Side(site, _pressed(f"/tweets/{tweet_id}/like/", headers), Visitors(site.port, 1)),
         "same": Side(site, _pressed("/bench/pressed/", headers), Visitors(site.port, 1)),
         "empty": Side(bare, [Request("/bench/empty/")], Visitors(bare.port)),
+        "row": Side(bare, _rows(tweet_id, fans), Visitors(bare.port, 1)),
     }
     answer = sides["like"].visitors.read(sides["like"].requests[0])
     if "/like/" not in answer:
         raise WrongAnswer(answer[:200])
-    rounds, costs = Rounds(), []
+    rounds, costs, rows = Rounds(), [], []
     with bench.unheard():
         for _round in range(bench.size.rounds):
             for name, side in sides.items():
@@ -149,11 +150,13 @@ def like(bench: Bench) -> Iterator[Row]:
                 cost = side.cost(TIMES[name] * bench.size.effort // many * many or 4)
                 rounds.add(name, cost.total)
                 costs += [cost] if name == "like" else []
+                rows += [cost] if name == "row" else []
             roll_up_counters()  # as beat has it each second: a look adds up the steps that wait
     yield compared("likes-http", rounds, "like", "empty", "empty view, no middleware", _parts(costs))
     yield compared(
         "likes-http-same", rounds, "like", "same", "empty view pressed, same middleware", _parts(costs)
     )
+    yield compared("likes-http-row", rounds, "row", "empty", "empty view, no middleware", _parts(rows))
 
 
 def _pressing(bench: Bench, fan: User) -> dict[str, str]:
@@ -165,6 +168,15 @@ def _pressing(bench: Bench, fan: User) -> dict[str, str]:
 def _pressed(path: str, headers: list[dict[str, str]]) -> list[Request]:
     """Presses and takes back in turn: each request of a button changes something."""
     return [Request(path, head, "POST", body) for body in ("", "_method=DELETE") for head in headers]
+
+
+def _rows(tweet_id: int, fans: list[User]) -> list[Request]:
+    """The same people and tweet, there and away in turn."""
+    return [
+        Request(f"/bench/row/{tweet_id}/{fan.pk}/", method=method)
+        for method in ("POST", "DELETE")
+        for fan in fans
+    ]
 
 
 @case("followees")

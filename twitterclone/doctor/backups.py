@@ -15,6 +15,8 @@ from twitterclone.doctor.registry import checks, doubtful, grave
 from twitterclone.lib.findings import Finding, error, fine, warning
 
 FRESH, VERIFIED = timedelta(hours=26), timedelta(days=8)
+# each kind has a timer of its own, which may stop while another's runs
+OLDEST = {"full": timedelta(days=7, hours=2), "diff": FRESH, "dump": FRESH, "media": FRESH}
 HOW = "make backup each day, to another machine: docs/operations/backups.md"
 BESIDE = ("media", "redis", "wal")  # kinds that hold no database
 
@@ -77,6 +79,11 @@ def fresh() -> Iterator[Finding]:
         yield error(f"the newest good backup of the database {when}", f"see that its timer runs; {HOW}")
     else:
         yield fine(f"{good[0].kind}, {_age(good[0])} ago")
+    for kind in sorted(newest.keys() & OLDEST.keys()):
+        kinds = {kind, "full"} if kind == "diff" else {kind}  # a full one is as good
+        made = [backup for backup in found if backup.ok and backup.kind in kinds]
+        if made and timezone.now() - made[0].finished_at > OLDEST[kind]:
+            yield doubtful(f"the newest good {kind} backup is {_age(made[0])} old", "see that its timer runs")
     if "media" not in newest and settings.STORAGES["default"]["BACKEND"] == FILES:
         yield doubtful("pictures are in no backup", "make backup ARGS=media")
 

@@ -216,6 +216,11 @@ MEDIA = backup(3, "media")
         ([backup(50), backup(3, "diff"), MEDIA], [], []),
         ([backup(50), MEDIA], ["error: the newest good backup of the database is 50 hours old"], []),
         (
+            [backup(24 * 9), backup(3, "diff"), backup(30, "dump"), MEDIA],
+            ["warning: the newest good dump backup is 30 h", "warning: the newest good full backup is 9 d"],
+            [],
+        ),
+        (
             [backup(3), backup(1, ok=False), MEDIA],
             ["error: the newest full backup, 1 hours ago, is not good"],
             [],

@@ -18,7 +18,19 @@ from ops.stages import Stage, chosen
 FOLDER = ROOT / "var" / "test"
 LIMIT = 900  # seconds for one stage
 TAIL = 25  # lines shown of a failed stage
-KEPT = ("PATH", "HOME", "USER", "LANG", "TERM", "TMPDIR", "CI", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+MACHINE = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "TERM",
+    "TMPDIR",
+    "CI",
+    "NO_COLOR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
+KEPT = (*MACHINE, "POSTGRES_BIN", "REDIS_PROGRAM")  # and which servers' programs are tried
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""One PostgreSQL 18 of our own: made, started, recovered after a crash, stopped."""
+"""One PostgreSQL of our own: made, started, recovered after a crash, stopped."""
 
 import contextlib
 import os
@@ -67,7 +67,7 @@ class Postgres:
     """A server whose data lives in `home`/postgres."""
 
     home: Path
-    install: Path
+    programs: Path  # the folder with postgres, initdb, psql, …
     port: int
     log: Path
     password: str
@@ -136,10 +136,10 @@ class Postgres:
             self.receiver.kill()
 
     def program(self, name: str) -> Path:
-        return self.install / "bin" / name
+        return self.programs / name
 
     def _check_version(self) -> None:
-        ours = self._version_of_programs()
+        ours = str(self.release())
         try:
             theirs = (self.data / "PG_VERSION").read_text().strip()
         except FileNotFoundError:
@@ -154,12 +154,13 @@ class Postgres:
         if not self.account and self.data.stat().st_uid != os.geteuid():
             raise Refusal(f"{self.data} belongs to another user: start as that one, or set DATA_DIR.")
 
-    def _version_of_programs(self) -> str:
+    def release(self) -> int:
+        """The version of its programs, as 18."""
         _, text = processes.output_of([self.program("postgres"), "--version"], cwd="/")
         match = re.search(r"\(PostgreSQL\) (\d+)", text)
         if not match:
             raise Refusal(f"PostgreSQL's program does not run here: {text.strip() or 'no answer'}")
-        return match[1]
+        return int(match[1])
 
     def clear_up(self) -> None:
         """After kill -9: end what still works in our folder, then drop the lock it left behind."""
@@ -182,6 +183,7 @@ class Postgres:
         hand_over(password, self.account)
         argv = [self.program("initdb"), "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres"]
         argv += ["--auth=scram-sha-256", f"--pwfile={password}", f"--pgdata={draft}"]
+        argv += ["--data-checksums"]  # by itself from 18 on
         argv += ["--no-sync"] if self.throwaway else []
         try:
             status, text = processes.output_of(argv, cwd="/", account=self.account, env=self.environment())

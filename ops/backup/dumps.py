@@ -22,6 +22,12 @@ _TABLES = """
     SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' ORDER BY 1, 2
 """
+# those that a role can make which is no administrator; the others are for looking into a server
+_EXTENSIONS = """
+    SELECT e.extname FROM pg_extension e JOIN pg_available_extension_versions v
+        ON v.name = e.extname AND v.version = e.extversion
+    WHERE v.trusted ORDER BY 1
+"""
 Tables = dict[str, tuple[int, str]]
 
 
@@ -32,16 +38,9 @@ def take(settings: Settings, source: Source) -> Backup:
     with Draft(settings, "dump") as draft, source.connect() as connection:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
-        argv = [
-            "-F",
-            "c",
-            "-Z",
-            "1",
-            f"--snapshot={snapshot}",
-            "--lock-wait-timeout=60s",
-            "-d",
-            source.conninfo,
-        ]
+        argv = ["-F", "c", "-Z", "1", f"--snapshot={snapshot}", "--lock-wait-timeout=60s"]
+        argv += [f"--extension={name}" for (name,) in connection.execute(_EXTENSIONS)]
+        argv += ["-d", source.conninfo]
         writer = sealing.Writer(draft.path / sealing.name_of(DUMP, key), key, compress=False)
         try:
             with source.streamed("pg_dump", *argv) as stream, Progress("dump") as progress:
@@ -92,6 +91,7 @@ def differences(there: Tables, here: Tables) -> list[str]:
 
 def load(source: Source, backup: Backup, settings: Settings, *options: str) -> None:
     """Restores a dump into the database that the source leads to; `options` are more of pg_restore's."""
+    source.check_programs("pg_restore")
     path = file_of(backup)
     argv = ["--exit-on-error", *options, "-d", source.conninfo]
     with (

@@ -1,10 +1,12 @@
 """The driver for servers of your own from PostgreSQL 15 on: pgBackRest, told by our settings.
 
-It runs where the server's data is, as a user who may read it, and needs a version that knows the server's:
-2.45 knows 15, 2.55 knows 18.
+It runs where the server's data is, as the user whose data it is, since that user's server calls it too. It
+needs a version that knows the server's: 2.45 knows 15, 2.55 knows 18.
 """
 
 import json
+import os
+import pwd
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from ops.accounts import hand_over
+from ops.accounts import Account, can, hand_over, own_folder, server_account
 from ops.backup.recovery import Target
 from ops.backup.settings import Settings
 from ops.console import Refusal
@@ -28,8 +30,8 @@ process-max=2
 start-fast=y
 log-level-file=off
 log-level-console=warn
-lock-path={state}
-spool-path={state}
+lock-path={own}
+spool-path={own}
 
 [{stanza}]
 pg1-path={data}
@@ -43,7 +45,10 @@ class PgBackRest:
         if settings.pgdata is None:
             raise Refusal("BACKUP_DRIVER=pgbackrest needs BACKUP_PG_DATA: the folder of the server's data.")
         self.settings, self.url, self.program = settings, database_url, program
-        self.file = settings.state / "pgbackrest.conf"
+        self.account = _owner(settings.pgdata)
+        self.own = settings.state / "pgbackrest"
+        self.file = self.own / "pgbackrest.conf"
+        self.repository = settings.folder / "pgbackrest"
 
     def configuration(self) -> str:
         """What pgBackRest is told."""
@@ -57,11 +62,11 @@ class PgBackRest:
             )
         secret = _secret(self.settings.key)
         return CONFIGURATION.format(
-            repository=self.settings.folder / "pgbackrest",
+            repository=self.repository,
             fulls=self.settings.keep_fulls,
             cipher=f"repo1-cipher-type=aes-256-cbc\nrepo1-cipher-pass={secret}\n" if secret else "",
             compress="gz",
-            state=self.settings.state,
+            own=self.own,
             stanza=STANZA,
             data=self.settings.pgdata,
             connection="".join(f"{line}\n" for line in lines),
@@ -99,19 +104,27 @@ class PgBackRest:
     def entries(self) -> list[dict[str, Any]]:
         """Its backups as `status.json` has them."""
         listed = json.loads(self.run(self.argv("info", "--output=json")))
-        return entries_of(listed, self._verified(), str(self.settings.folder / "pgbackrest"))
+        return entries_of(listed, self._verified(), str(self.repository))
 
     def write_configuration(self) -> None:
         self.settings.state.mkdir(parents=True, exist_ok=True)
+        for folder in (self.own, self.repository):
+            own_folder(folder, self.account)
+            if not can(self.account, "-w", folder):
+                raise Refusal(f"The system user {self.account.name} cannot enter {folder.parent}: "
+                              "let it pass (chmod o+x) there and above.")  # fmt: skip
         draft = self.file.with_suffix(".new")
+        draft.touch(mode=0o600)  # before a password is in it
         draft.write_text(self.configuration())
-        hand_over(draft, None)
+        hand_over(draft, self.account)
         draft.replace(self.file)
 
     def run(self, argv: list[str]) -> str:
         self.write_configuration()
+        who = self.account
+        as_owner = {"user": who.uid, "group": who.gid, "extra_groups": []} if who else {}
         try:
-            done = subprocess.run(argv, capture_output=True, text=True, check=False)
+            done = subprocess.run(argv, cwd="/", capture_output=True, text=True, check=False, **as_owner)
         except FileNotFoundError:
             raise Refusal("pgBackRest is not on this machine: install the package pgbackrest.") from None
         if done.returncode:
@@ -156,6 +169,17 @@ def _reason(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = [line.rpartition("P00")[2].strip() for line in lines if "WARN" in line or "ERROR" in line]
     return "; ".join(told or lines[-1:] or ["no reason given"])
+
+
+def _owner(data: Path) -> Account | None:
+    """Whose server it is, when we are root and may act as anybody; before there is data, who runs ours."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        found = data.stat()
+    except FileNotFoundError:
+        return server_account()
+    return Account(pwd.getpwuid(found.st_uid).pw_name, found.st_uid, found.st_gid)
 
 
 def _secret(key: Path | None) -> str:

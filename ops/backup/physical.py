@@ -6,30 +6,37 @@ sizes and checksums of the files, which the next differential and every check ne
 
 import json
 import tarfile
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO
 
-from ops.backup import keys, sealing
+from ops.backup import archiving, keys, sealing
 from ops.backup.catalog import Backup, Draft, backups, newest
 from ops.backup.progress import Progress
 from ops.backup.settings import Settings
-from ops.backup.source import NEEDED, Source, check_room
+from ops.backup.source import Source, check_room
 from ops.console import Refusal, say
 
 MANIFEST = "backup_manifest"
 BASE = "base.tar.gz"
 SEGMENT_BYTES = 16 << 20
+ARCHIVING = 60.0  # seconds within which a segment must have been archived
 
 
 def take(settings: Settings, source: Source, kind: str) -> Backup:
     """A full backup, or what changed since the last full one.
 
-    After a restore there is nothing to count changes from, and a full one is made instead.
+    After a restore there is nothing to count changes from, nor ever before PostgreSQL 17: then it is a full
+    one.
     """
+    if kind == "diff" and (release := source.release) < archiving.SUMMARIES:
+        say(f"PostgreSQL {release} makes no differential backups, 17 does: this becomes a full one.")
+        kind = "full"
+    source.check_programs("pg_basebackup")
     _check_server(source, kind)
-    full = _base(settings) if kind == "diff" else None
-    if full and (full.facts["system"], full.facts["timeline"]) != _line_of(source):
+    full, line = _base(settings) if kind == "diff" else None, _line_of(source)
+    if full and (full.facts["system"], full.facts["timeline"]) != line:
         say("The server was restored since the last full backup: this becomes a full one.")
         kind, full = "full", None
     check_room(settings.folder, _guess(settings, source, kind), f"a {kind} backup")
@@ -52,7 +59,11 @@ def take(settings: Settings, source: Source, kind: str) -> Backup:
     with Draft(settings, kind) as draft:
         writer = sealing.Writer(draft.path / sealing.name_of(BASE, key), key)
         try:
-            with source.streamed("pg_basebackup", *argv) as stream, Progress(f"{kind} backup") as progress:
+            archiver = _Archiver(source)
+            with (
+                source.streamed("pg_basebackup", *argv, hopeless=archiver.why_hopeless) as stream,
+                Progress(f"{kind} backup") as progress,
+            ):
                 manifest = _copy(stream, writer, progress)
             writer.close()
         except BaseException:
@@ -61,16 +72,16 @@ def take(settings: Settings, source: Source, kind: str) -> Backup:
         (draft.path / MANIFEST).write_bytes(manifest)
         (draft.path / MANIFEST).chmod(0o600)
         draft.add(writer.path.name, writer.sha256, writer.bytes)
-        draft.backup.facts = facts_of(manifest) | ({"base": full.path.name} if full else {})
+        draft.backup.facts = facts_of(manifest, system=line[0]) | ({"base": full.path.name} if full else {})
     return draft.backup
 
 
-def facts_of(manifest: bytes) -> dict:
-    """What of a manifest the restore and the retention need."""
+def facts_of(manifest: bytes, *, system: str) -> dict:
+    """What of a manifest the restore and the retention need; which system it is stands in it from 17 on."""
     read = json.loads(manifest)
     first, last = read["WAL-Ranges"][0], read["WAL-Ranges"][-1]
     return {
-        "system": str(read["System-Identifier"]),
+        "system": system,
         "first_wal": segment_of(first["Timeline"], first["Start-LSN"]),
         "timeline": last["Timeline"],
         "start_lsn": first["Start-LSN"],
@@ -99,6 +110,32 @@ def fitting(settings: Settings, until: datetime | None, name: str = "") -> Backu
     if not found:
         raise Refusal('There is no physical backup yet: make backup ARGS="full".')
     return found[-1]
+
+
+@dataclass
+class _Archiver:
+    """The server keeps a backup waiting until its log is archived, for ever when that never works."""
+
+    source: Source
+    since: float = 0.0  # when it was last seen not to wait, or to have archived something
+    count: int = -1
+
+    def why_hopeless(self) -> str:
+        """Why the backup will never end, once nothing was archived for a while that it waits for."""
+        query = """
+            SELECT archived_count, EXISTS (SELECT FROM pg_stat_progress_basebackup
+                WHERE phase = 'waiting for wal archiving to finish') FROM pg_stat_archiver
+        """
+        try:
+            with self.source.connect() as connection:
+                count, waits = connection.execute(query).fetchone()
+        except Refusal:
+            return ""  # pg_basebackup tells it itself
+        if not waits or count != self.count:
+            self.since, self.count = time.monotonic(), count
+        if time.monotonic() - self.since < ARCHIVING:
+            return ""
+        return "The server does not archive its log, which the backup waits for: its own log says why."
 
 
 @dataclass
@@ -153,7 +190,7 @@ def _check_server(source: Source, kind: str) -> None:
     with source.connect() as connection:
         rows = connection.execute(
             "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
-            [["server_version_num", "archive_mode", "summarize_wal"]],
+            [["archive_mode", "summarize_wal"]],
         ).fetchall()
     found = dict(rows)
     if found["archive_mode"] == "off":
@@ -165,10 +202,6 @@ def _check_server(source: Source, kind: str) -> None:
                 if source.own
                 else ', and with the lines of make backup ARGS="setup" in its configuration.'
             )
-        )
-    if kind == "diff" and int(found["server_version_num"]) < NEEDED:
-        raise Refusal(
-            "Differential backups need PostgreSQL 17; BACKUP_DRIVER=pgbackrest makes them of older."
         )
     if kind == "diff" and found.get("summarize_wal") != "on":
         raise Refusal("Differential backups need summarize_wal = on since before the full one.")

@@ -21,7 +21,7 @@ from ops.backup.source import check_room
 from ops.console import Refusal, say
 from ops.postgres import Postgres, why
 
-LINKS = 180_000  # from here on pg_combinebackup can link files
+LINKS = 18  # from here on pg_combinebackup can link files
 HOURS = 24 * 3600.0
 # Python 3.11 has it from its fourth patch on; what it would refuse is refused here as well
 FILTER: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
@@ -91,13 +91,12 @@ def beside(
     the server is none of ours, with those in the folder `programs` and passwords for the while. `empty`: no
     backup will be unpacked there."""
     kind = Postgres if own or empty else Adopted
-    install = own.install if own else programs.parent
     account = own.account if own else accounts.server_account()
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     return kind(
         home=accounts.own_folder(folder, account),
-        install=install,
+        programs=own.programs if own else programs,
         port=servers.free_port(),
         log=log,
         password=own.password if own else secrets.token_hex(24),
@@ -123,7 +122,7 @@ def unpack(settings: Settings, server: Postgres, backup: Backup) -> None:
         folders.append(folder)
     if len(parts) > 1:
         shutil.rmtree(server.data, ignore_errors=True)
-        link = ["--link"] if _version(server) >= LINKS else []
+        link = ["--link"] if server.release() >= LINKS else []
         _run(
             server, ["pg_combinebackup", *link, "-o", server.data, *folders], "The backups cannot be combined"
         )
@@ -219,10 +218,6 @@ def _run(server: Postgres, argv: list, what: str) -> None:
     status, text = processes.output_of(argv, cwd="/", account=server.account, env=server.environment())
     if status:
         raise Refusal(why(what, text))
-
-
-def _version(server: Postgres) -> int:
-    return int(server._version_of_programs()) * 10_000
 
 
 def _field(server: Postgres, name: str) -> str:

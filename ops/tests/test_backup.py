@@ -358,14 +358,37 @@ class TestPgBackRest:
             "then",
         )
 
-    def test_program_takes_the_configuration(self, settings, tmp_path) -> None:
+    def test_program_takes_the_configuration(self, tmp) -> None:
         """The program itself reads what we wrote; where it is not there, that is said."""
-        driver = self.driver(settings)
+        driver = self.driver(Settings(folder=tmp, state=accounts.own_folder(tmp / "state", None)))
+        driver.settings.state.chmod(0o711)
         if shutil.which("pgbackrest"):
             assert driver.entries() == []
         else:
             with pytest.raises(Refusal, match="not on this machine"):
                 driver.entries()
+
+    def test_folder_is_refused_when_its_user_cannot_enter(self, tmp) -> None:
+        if os.geteuid() != 0:
+            pytest.skip("needs root")
+        closed = accounts.own_folder(tmp / "state", None)
+        with pytest.raises(Refusal, match="cannot enter"):
+            self.driver(Settings(folder=tmp, state=closed)).write_configuration()
+
+
+@unit
+class TestReleases:
+    def test_no_word_is_said_that_an_older_server_does_not_know(self, settings, tmp_path) -> None:
+        told = {release: archiving.prepare(settings, tmp_path, None, release) for release in (16, 17)}
+        assert "archive_command" in told[16]
+        assert {release for release, text in told.items() if "summar" in text} == {17}
+
+    def test_facts_of_a_manifest_without_a_system(self) -> None:
+        """Before PostgreSQL 17 it does not say whose it is."""
+        ranges = [{"Timeline": 1, "Start-LSN": "0/2000028", "End-LSN": "0/2000100"}]
+        manifest = json.dumps({"Files": [{"Size": 3}], "WAL-Ranges": ranges}).encode()
+        facts = physical.facts_of(manifest, system="7")
+        assert (facts["system"], facts["first_wal"]) == ("7", "000000010000000000000002")
 
 
 @unit

@@ -95,3 +95,12 @@ def test_dotenv_is_read_when_there(tmp_path, monkeypatch):
     )
     assert "TC_D" not in environment
     assert "TC_X" not in environment
+
+
+def test_programs_are_refused_when_they_are_not_where_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(Refusal, match=f"POSTGRES_BIN: there is no program {tmp_path}/postgres"):
+        servers.postgres_programs(None)
+    monkeypatch.setenv("REDIS_PROGRAM", "redis-server")
+    with pytest.raises(Refusal, match="REDIS_PROGRAM must be a whole path"):
+        servers.valkey_program(None, tmp_path)

@@ -37,7 +37,12 @@ def log() -> Iterator[Finding]:
         )
     elif archived is not None:
         yield fine(f"the log was archived {archived} s ago")
-    if kept.get("summarize_wal") == "off":
+    if "summarize_wal" not in kept:
+        yield hint(
+            "differential backups need PostgreSQL 17: `make backup ARGS=diff` makes full ones",
+            "room for them, or BACKUP_DRIVER=pgbackrest, or PostgreSQL 17",
+        )
+    elif kept["summarize_wal"] == "off":
         yield hint("incremental backups are not possible", "summarize_wal = on")
 
 

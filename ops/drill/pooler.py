@@ -36,11 +36,11 @@ class Pooler:
         for name in ("pgbouncer.ini", "userlist.txt"):
             accounts.hand_over(folder / name, account)
         self.url = _through(site.postgres.url, self.port)
-        prepares = "DATABASE_POOLED=prepared" in said
+        self.prepares = "DATABASE_POOLED=prepared" in said
         site.env |= {
             "DATABASE_URL": self.url,
             "DATABASE_DIRECT_URL": site.postgres.url,
-            "DATABASE_POOLED": "prepared" if prepares else "true",
+            "DATABASE_POOLED": "prepared" if self.prepares else "true",
         }
         self._start([program, folder / "pgbouncer.ini"], stage.logs / "pgbouncer.log", account)
         stage.at_end(lambda: processes.end_group(self.process, grace=2))

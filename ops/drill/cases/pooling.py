@@ -18,6 +18,10 @@ RATE = 50.0  # transactions a second of all clients together: most of them rest 
 _OPEN = (
     "SELECT count(*) FROM pg_stat_activity WHERE usename = 'twitterclone' AND backend_type = 'client backend'"
 )
+_READ = (
+    "SELECT current_setting('lock_timeout'), (SELECT count(*) FROM pg_prepared_statements), count(*)"
+    " FROM tweets"
+)
 _KEPT = "SELECT client, number, count(*) FROM drill_rows GROUP BY client, number"
 
 
@@ -31,7 +35,7 @@ def pooling(stage: Stage) -> Iterator[Outcome]:
     site.worker()
     site.beat()
     people = site.people(authors=4, followers=4)
-    crowd = _Crowd(pooler.url, clients, seconds, site)
+    crowd = _Crowd(pooler.url, clients, seconds, site, prepares=pooler.prepares)
     with Load([web.url], people.authors, stage.logs / "posts.txt", posts=5, readers=people.followers) as load:
         asyncio.run(crowd.run())
     stage.say(f"{len(crowd.acknowledged)} rows by {clients} clients, {len(load.acknowledged)} posts")
@@ -40,9 +44,11 @@ def pooling(stage: Stage) -> Iterator[Outcome]:
     outcome = load.outcome(
         site.postgres.url,
         seconds=converged,
-        note=f"PgBouncer {pooler.version}, {site.env['DATABASE_POOLED']}; seconds until every home was full",
+        note=f"PgBouncer {pooler.version}, prepared statements {'kept' if pooler.prepares else 'off'}; "
+        "seconds until every home was full",
         clients=clients,
         connections=crowd.most_open,
+        prepared=crowd.most_prepared,
         rows=len(crowd.acknowledged),
         errors=len(crowd.errors) + len(load.failures) + len(load.read_failures),
     )
@@ -55,7 +61,8 @@ def pooling(stage: Stage) -> Iterator[Outcome]:
         stage.say(error)
     served = len({client for client, _ in crowd.acknowledged})
     fine = not outcome.lost and not outcome.doubled and not outcome.figures["errors"]
-    outcome.passed = fine and served == clients and crowd.most_open <= SIZE
+    as_said = bool(crowd.most_prepared) == pooler.prepares
+    outcome.passed = fine and as_said and served == clients and crowd.most_open <= SIZE
     yield outcome
 
 
@@ -73,9 +80,11 @@ class _Crowd:
     clients: int
     seconds: float
     site: Site
+    prepares: bool  # each statement under a name that stays known to PostgreSQL
     acknowledged: list[tuple[int, int]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     most_open: int = 0
+    most_prepared: int = 0  # statements that one of PostgreSQL's connections knew
 
     async def run(self) -> None:
         """All at once, for so long after the last of them has connected."""
@@ -90,7 +99,7 @@ class _Crowd:
         try:
             async with self._gate:
                 peer = await psycopg.AsyncConnection.connect(
-                    self.url, autocommit=True, prepare_threshold=None
+                    self.url, autocommit=True, prepare_threshold=0 if self.prepares else None
                 )
         except psycopg.Error as error:
             self.errors.append(f"connecting: {error}")
@@ -113,10 +122,10 @@ class _Crowd:
         """A transaction with a write and a read in it, acknowledged once it is committed."""
         async with peer.transaction():
             await peer.execute("INSERT INTO drill_rows VALUES (%s, %s)", [client, number])
-            found = await peer.execute("SELECT current_setting('lock_timeout'), count(*) FROM tweets")
-            row = await found.fetchone()
+            row = await (await peer.execute(_READ)).fetchone()
         if row[0] != "10s":
             self.errors.append(f"the session's settings are not there: lock_timeout {row[0]}")
+        self.most_prepared = max(self.most_prepared, row[1])
         self.acknowledged.append((client, number))
 
     async def _watch(self) -> None:

@@ -26,7 +26,7 @@ from tweets.tests.factories import make_tweet
 from tweets.timelines.stencil import Reading
 from twitterclone.templatetags.standing import SlotNode, StandingNode
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = [
     "/", "/for-you/", "/explore/", "/search/?q=tea", "/notifications/", "/messages/", "/bookmarks/",

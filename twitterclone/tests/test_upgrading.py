@@ -48,7 +48,7 @@ _SHAPE = """
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @dataclass

@@ -187,6 +187,7 @@ class Timelines(RuleBasedStateMachine):
             cursor.execute("UPDATE outbox SET available_at = now() WHERE done_at IS NULL")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("most", "buckets"), [(5, 1), (18, 3)])
 def test_home_timelines_equal_sql_when_anything_happens(

@@ -19,7 +19,7 @@ from twitterclone.seeding.recount import recount
 from twitterclone.seeding.run import is_empty, seed
 from twitterclone.tests.test_schema import query
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 SMALL = Trial(users=200, tweets=8000, readers=60, back=(6, 18, 30, 42))
 

@@ -24,7 +24,7 @@ from twitterclone.seeding.demo.pictures import PICTURES
 from twitterclone.seeding.demo.scenes import scenes
 from twitterclone.seeding.recount import recount
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def seeded(**options: Any) -> str:

@@ -16,6 +16,7 @@ from ops.accounts import hand_over, own_folder
 from ops.backup import archiving, keys, physical, sealing
 from ops.backup.catalog import Backup, chain
 from ops.backup.progress import Progress
+from ops.backup.replaying import Replay
 from ops.backup.settings import Settings
 from ops.backup.source import check_room
 from ops.console import Refusal, say
@@ -128,7 +129,8 @@ def unpack(settings: Settings, server: Postgres, backup: Backup) -> None:
         )
         for folder in folders:
             shutil.rmtree(folder)
-    for name in ("backup_manifest", "tablespace_map"):
+    # a standby's backup says that it is one, and would wait for its primary for ever
+    for name in ("backup_manifest", "tablespace_map", "standby.signal"):
         (server.data / name).unlink(missing_ok=True)
 
 
@@ -151,7 +153,7 @@ def recover(settings: Settings, server: Postgres, target: Target, other: Path | 
     lines = [f"restore_command = '{command}'", *target.lines(), "hot_standby = off", "archive_mode = off"]
     server.settings = "\n".join([*lines, "log_startup_progress_interval = '5s'"])
     with Progress("replaying the log", "segments", 1) as progress:
-        server.watch = lambda: progress.tell(_replayed(server.log))
+        server.watch = Replay(server.log, progress)
         try:
             server.start()
         except Refusal as refusal:
@@ -202,15 +204,6 @@ def _refuse_strange(member: tarfile.TarInfo) -> None:
     path = Path(member.name)
     if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
         raise tarfile.ExtractError(f"{member.name} does not belong into a data folder")
-
-
-def _replayed(log: Path) -> str:
-    """The last line of a log that says how far the replay is."""
-    with log.open("rb") as file:
-        file.seek(max(log.stat().st_size - 20_000, 0))
-        lines = file.read().decode(errors="replace").splitlines()
-    found = [line for line in lines if "restored log file" in line or "redo in progress" in line]
-    return found[-1].rpartition("LOG:")[2].strip() if found else "starting"
 
 
 def _run(server: Postgres, argv: list, what: str) -> None:

@@ -28,7 +28,9 @@ from ops.backup import (
     status,
 )
 from ops.backup.catalog import Backup, Draft, backups, chain, newest
+from ops.backup.progress import Progress
 from ops.backup.recovery import Adopted, Target
+from ops.backup.replaying import Replay
 from ops.backup.settings import Settings, read
 from ops.bootstrap import site_packages
 from ops.console import Refusal
@@ -392,6 +394,35 @@ class TestReleases:
 
 
 @unit
+class TestReplay:
+    def lines(self, log: Path, *lines: str) -> None:
+        with log.open("a") as file:
+            file.writelines(f"2026-11-30 03:00:00.123 UTC [7] {line}\n" for line in lines)
+
+    def test_recovery_gets_on_while_its_log_says_something_new(self, tmp_path) -> None:
+        replay = Replay(tmp_path / "log", Progress("replaying"))
+        for lsn in range(3):
+            line = f"LOG:  redo in progress, elapsed time: {lsn}.00 s, current LSN: 0/{lsn}"
+            self.lines(tmp_path / "log", line)
+            replay()
+            assert replay.said == f"redo in progress, current LSN: 0/{lsn}"
+
+    def test_recovery_is_given_up_when_its_log_says_the_same_again_and_again(self, tmp_path) -> None:
+        replay = Replay(tmp_path / "log", Progress("replaying"))
+        waits = "LOG:  waiting for WAL to become available at 0/3000000"
+        self.lines(tmp_path / "log", waits, "FATAL:  the database system is not accepting connections")
+        replay()
+        self.lines(tmp_path / "log", waits, "DETAIL:  Hot standby mode is disabled.")
+        replay.patience = 0
+        with pytest.raises(Refusal, match=r"does not get on.*waiting for WAL"):
+            replay()
+
+    def test_last_checkpoint_may_take_its_time(self, tmp_path) -> None:
+        self.lines(tmp_path / "log", "LOG:  checkpoint starting: end-of-recovery immediate wait")
+        Replay(tmp_path / "log", Progress("replaying"), patience=0)()
+
+
+@unit
 class TestAsking:
     @pytest.mark.parametrize("text", ["yesterday", "2026-11-29 12:00:00", "2999-01-01 00:00:00+00"])
     def test_moment_is_refused_without_zone_or_sense(self, text) -> None:
@@ -495,7 +526,11 @@ def test_what_was_written_after_a_backup_is_back_when_restored_beside(tmp) -> No
             server.stdin.flush()
             return server.stdout.readline().strip()
 
+        signal = next(tmp.rglob("postgres/postgresql.conf")).with_name("standby.signal")
+        signal.touch()  # as in a backup of a standby
+        accounts.hand_over(signal, accounts.server_account())
         verb("backup", "full")
+        signal.unlink()
         sql("INSERT INTO kept VALUES (2) RETURNING a")
         assert verb("backup", "diff").startswith("diff/")
         sql("INSERT INTO kept VALUES (3) RETURNING a")

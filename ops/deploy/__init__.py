@@ -1,75 +1,14 @@
-"""`make deploy ARGS="…"`: what a server needs to run the site, made from `ops/crew.py` and one `Host`.
+"""`make deploy ARGS="…"`: what a server needs to run the site; docs/operations/deploy.md.
 
-init DOMAIN [--contact ADDRESS] [--mail URL] [--dry-run]   sets this server up (as root)
-write FOLDER DOMAIN                                        only writes the files
-check DOMAIN                                               writes them somewhere and has them checked
-containers [DOMAIN]                                        Containerfile and compose.yaml anew
+Runs with the Python of `.venv`, which the verb here makes sure of: a fresh server has none of the packages.
 """
 
-import argparse
-import tempfile
-from pathlib import Path
-
-from ops import bootstrap
-from ops.console import say
-from ops.deploy import checking, files, install
-from ops.deploy.host import Host
+from ops import bootstrap, processes
+from ops.paths import ROOT
 
 
 def main(_verb: str, *arguments: str) -> int:
-    options = _parser().parse_args(arguments)
-    return options.run(options)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make deploy", description=__doc__.partition("\n")[0])
-    verbs = parser.add_subparsers(required=True, metavar="what")
-    init = verbs.add_parser("init", help="set this server up, as root")
-    init.add_argument("domain")
-    init.add_argument("--contact", default="", help="where people reach whoever runs the site")
-    init.add_argument(
-        "--mail", default="", help="smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…"
-    )
-    init.add_argument("--dry-run", action="store_true", help="say what would be done")
-    init.set_defaults(run=_init)
-    write = verbs.add_parser("write", help="only write the files")
-    write.add_argument("folder", type=Path)
-    write.add_argument("domain")
-    write.set_defaults(run=_write)
-    check = verbs.add_parser("check", help="have the files checked by the programs that will read them")
-    check.add_argument("domain", nargs="?", default="example.org")
-    check.set_defaults(run=_check)
-    containers = verbs.add_parser("containers", help="write Containerfile and compose.yaml anew")
-    containers.add_argument("domain", nargs="?", default="example.org")
-    containers.set_defaults(run=_containers)
-    return parser
-
-
-def _init(options: argparse.Namespace) -> int:
-    host = Host(options.domain)
-    if not options.dry_run:
-        bootstrap.ensure(*bootstrap.wanted())
-    install.install(host, contact=options.contact, mail=options.mail, is_dry=options.dry_run)
-    return 0
-
-
-def _write(options: argparse.Namespace) -> int:
-    for path in files.write(Host(options.domain), options.folder):
-        say(f"  {path}")
-    return 0
-
-
-def _check(options: argparse.Namespace) -> int:
-    python = bootstrap.ensure(bootstrap.DEVELOPMENT)
-    with tempfile.TemporaryDirectory(prefix="twitterclone-") as folder:
-        results = checking.check(Host(options.domain), Path(folder), python)
-    for result in results:
-        say(f"  {result}")
-    return 1 if any(result.is_bad for result in results) else 0
-
-
-def _containers(options: argparse.Namespace) -> int:
-    bootstrap.ensure(*bootstrap.wanted())
-    for path in files.write_containers(options.domain):
-        say(f"  {path}")
-    return 0
+    needed = [bootstrap.DEVELOPMENT] if arguments[:1] == ("check",) else bootstrap.wanted()
+    python = bootstrap.ensure(*needed)
+    argv = [python, "-m", "ops.deploy", *arguments]
+    return processes.see_through(argv, cwd=ROOT, env=bootstrap.environment())

@@ -59,3 +59,9 @@ def test_verbs_are_listed_when_make_is_called_alone():
     assert done.returncode == 0
     for verb in ("run", "stop", "test", "upgrade", "manage", "psql", "seed", "lint", "format"):
         assert f"make {verb} " in done.stdout
+
+
+def test_every_verb_starts_with_nothing_but_python():
+    code = "import importlib; from ops.__main__ import VERBS; [importlib.import_module(m) for m in VERBS.values()]"
+    done = call(sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -12,6 +12,7 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ops.console import Refusal, say
 
@@ -26,6 +27,7 @@ class Account:
     name: str
     uid: int
     gid: int
+    groups: tuple[int, ...] = ()  # besides its own
 
 
 def server_account() -> Account | None:
@@ -41,13 +43,33 @@ def server_account() -> Account | None:
     raise Refusal("Started as root, but no system user postgres, twitterclone or nobody exists: add one.")
 
 
+def site_user() -> Account | None:
+    """Whose the site is on a server that `make deploy` set up (SITE_USER): what root has our verbs do there
+    is done as that user, so that no file is left that the site cannot touch. None: we stay who we are."""
+    name = os.environ.get("SITE_USER")
+    if os.geteuid() != 0 or not name:
+        return None
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise Refusal(f"SITE_USER={name}: there is no such user on this machine.") from None
+    groups = (gid for gid in os.getgrouplist(name, entry.pw_gid) if gid != entry.pw_gid)
+    return Account(name, entry.pw_uid, entry.pw_gid, tuple(groups))
+
+
+def as_user(account: Account | None) -> dict[str, Any]:
+    """What `subprocess` is told to run something as the account."""
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": list(account.groups)}
+
+
 def can(account: Account | None, test: str, path: Path) -> bool:
     """Whether the account passes `test` (as of test(1): -x, -r, -w) on a path; asked of the kernel."""
     if account is None:
         return True
     argv = ["/bin/sh", "-c", f'test {test} "$1"', "sh", str(path)]
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []}
-    return subprocess.run(argv, cwd="/", check=False, **who).returncode == 0
+    return subprocess.run(argv, cwd="/", check=False, **as_user(account)).returncode == 0
 
 
 def store() -> Path:

@@ -1,8 +1,8 @@
-"""`make manage`: manage.py with the environment of the site."""
+"""`make manage`: manage.py with the environment of the site, and as its user."""
 
 import subprocess
 
-from ops import bootstrap, site
+from ops import accounts, bootstrap, site
 from ops.paths import ROOT, layout
 
 
@@ -10,4 +10,5 @@ def main(_verb: str, *arguments: str) -> int:
     place = layout()
     python = bootstrap.ensure(*bootstrap.wanted())
     with site.reached(place) as env:
-        return subprocess.call([python, "manage.py", *arguments], cwd=ROOT, env=env)
+        argv = [python, "manage.py", *arguments]
+        return subprocess.call(argv, cwd=ROOT, env=env, **accounts.as_user(accounts.site_user()))

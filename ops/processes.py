@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ops.accounts import Account
+from ops.accounts import Account, as_user
 from ops.console import say
 
 INTERRUPTED = 130
@@ -40,8 +40,7 @@ def spawn(
     argv: list[str | Path], *, farewell: int = signal.SIGTERM, account: Account | None = None, **options
 ) -> subprocess.Popen:
     """Start a process in a session of its own, so that the terminal's Ctrl-C reaches only us."""
-    if account:
-        options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
+    options |= as_user(account)
     return subprocess.Popen(
         [str(part) for part in argv],
         stdin=options.pop("stdin", subprocess.DEVNULL),

@@ -3,7 +3,7 @@
 Runs with the Python of `.venv`, which the verbs here make sure of.
 """
 
-from ops import bootstrap, processes
+from ops import accounts, bootstrap, processes
 from ops.paths import ROOT
 
 PATIENCE = 120  # seconds in which an interrupted restore takes back what it had begun
@@ -12,4 +12,5 @@ PATIENCE = 120  # seconds in which an interrupted restore takes back what it had
 def main(verb: str, *arguments: str) -> int:
     python = bootstrap.ensure(bootstrap.RUNTIME)
     argv = [python, "-m", "ops.backup", verb, *arguments]
-    return processes.see_through(argv, patience=PATIENCE, cwd=ROOT, env=bootstrap.environment())
+    options = {"account": accounts.site_user(), "cwd": ROOT, "env": bootstrap.environment()}
+    return processes.see_through(argv, patience=PATIENCE, **options)

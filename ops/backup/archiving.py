@@ -34,7 +34,20 @@ def prepare(settings: Settings, home: Path, account: Account | None, release: in
     """Makes the archive's folders and programs for a server whose data is in `home`; the lines of its
     configuration, in words that its release of PostgreSQL knows, that have its log archived there."""
     make_folders(settings, account)
-    folder = _programs(home, account)
+    return _lines(settings, _programs(home, account), account)
+
+
+def prepare_for(settings: Settings, home: Path, account: Account) -> str:
+    """As `prepare`, by root for a server whose user is not the site's: that user runs programs which it and
+    the site can only read. The folders are for whoever calls to make."""
+    folder = home / "wal-programs"
+    for path in (home, folder):
+        accounts.open_folder(path)
+    _copy(folder, 0o755)
+    return _lines(settings, folder, account)
+
+
+def _lines(settings: Settings, folder: Path, account: Account | None) -> str:
     command = [folder / "archive-wal", settings.wal, settings.received, "%p", "%f"]
     seal = _seal(settings, folder, account)
     lines = [
@@ -78,7 +91,13 @@ def make_folders(settings: Settings, account: Account | None) -> None:
             "let it pass (chmod o+x) there and above, or choose another folder."
         )
     for folder in (settings.wal, settings.received):
-        accounts.own_folder(folder, account)
+        if account or not _is_shared(folder):
+            accounts.own_folder(folder, account)
+
+
+def _is_shared(folder: Path) -> bool:
+    """Whether it is another's, who lets us in: of a server whose user is not the site's."""
+    return folder.is_dir() and folder.stat().st_uid != os.geteuid() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def archived(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -136,6 +155,11 @@ def keep(settings: Settings, home: Path, account: Account | None, path: Path) ->
 def _programs(home: Path, account: Account | None) -> Path:
     """The folder beside the data with our programs in it, of this version."""
     folder = accounts.own_folder(home / "wal-programs", account)
+    _copy(folder, 0o700, account)
+    return folder
+
+
+def _copy(folder: Path, mode: int, account: Account | None = None) -> None:
     for name in PROGRAMS:
         draft, path = folder / f".{name}.{os.getpid()}", folder / name
         if path.exists() and path.read_bytes() == (HERE / name).read_bytes():
@@ -144,9 +168,8 @@ def _programs(home: Path, account: Account | None) -> Path:
             continue
         shutil.copyfile(HERE / name, draft)
         accounts.hand_over(draft, account)
-        draft.chmod(0o700)
+        draft.chmod(mode)
         draft.replace(path)  # a running server never meets half of it
-    return folder
 
 
 def _packages(account: Account | None) -> list[Path]:
@@ -172,7 +195,7 @@ def _seal(settings: Settings, folder: Path, account: Account | None) -> list[str
 def _sealer(folder: Path, account: Account | None) -> list[str | Path]:
     """A Python that the server's user can run, with the program that seals."""
     base = Path(getattr(sys, "_base_executable", sys.executable))
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    who = accounts.as_user(account)
     packages = _packages(account)[0]
     for python in (base, shutil.which("python3", path="/usr/bin:/usr/local/bin")):
         argv = [str(python), "-I", "-c", f"import sys; sys.path.insert(0, {str(packages)!r}); import pyrage"]

@@ -78,7 +78,7 @@ class Adopted(Postgres):
             [str(word) for word in (self.program("postgres"), "--single", "-D", self.data, "postgres")],
             input=f"{statement}\n", capture_output=True, text=True, check=False,
             cwd="/", env=self.environment(),
-            **({"user": who.uid, "group": who.gid, "extra_groups": []} if who else {}),
+            **accounts.as_user(who),
         )  # fmt: skip
         if done.returncode or "ERROR" in done.stderr:
             raise Refusal(why("The restored server cannot be entered", done.stderr))

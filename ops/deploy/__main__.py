@@ -1,9 +1,9 @@
 """What a server needs to run the site, made from `ops/crew.py` and one `Host`. Run with .venv's Python.
 
-init DOMAIN [--contact ADDRESS] [--mail URL] [--dry-run]   sets this server up (as root)
-write FOLDER DOMAIN                                        only writes the files
-check DOMAIN                                               writes them somewhere and has them checked
-containers [DOMAIN]                                        Containerfile and compose.yaml anew
+init DOMAIN [--contact ADDRESS] [--mail URL] [--backups FOLDER] [--dry-run]   sets this server up (as root)
+write FOLDER DOMAIN    only writes the files
+check DOMAIN           writes them somewhere and has them checked
+containers [DOMAIN]    Containerfile and compose.yaml anew
 """
 
 import argparse
@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--mail", default="", help="smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…"
     )
+    init.add_argument("--backups", type=Path, default=Host.backups, help="where they go; better another disk")
     init.add_argument("--dry-run", action="store_true", help="say what would be done")
     init.set_defaults(run=_init)
     write = verbs.add_parser("write", help="only write the files")
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _init(options: argparse.Namespace) -> int:
-    host = Host(options.domain)
+    host = Host(options.domain, backups=options.backups)
     install.install(host, contact=options.contact, mail=options.mail, is_dry=options.dry_run)
     return 0
 

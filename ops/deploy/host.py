@@ -21,7 +21,8 @@ class Host:
     data: Path = Path("/var/lib/twitterclone")
     run: Path = Path("/run/twitterclone")
     env: Path = Path("/etc/twitterclone/env")
-    backups: Path = Path("/var/backups/twitterclone")  # BACKUP_DIR, if it is not below `data`
+    backups: Path = Path("/var/backups/twitterclone")  # BACKUP_DIR
+    programs: Path = Path("/usr/local/lib/twitterclone")  # root's, that others run
     user: str = "twitterclone"
     cores: int = field(default_factory=lambda: os.cpu_count() or 1)
     certificates: Path = Path("/etc/letsencrypt/live")

@@ -4,12 +4,14 @@ import os
 import secrets
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ops.console import Refusal, say
-from ops.deploy import files
+from ops.deploy import database, files
+from ops.deploy.database import Server
 from ops.deploy.host import Host
+from ops.deploy.steps import Steps
 from ops.paths import ROOT
 
 NEEDED = ("useradd", "runuser", "psql", "nginx", "systemctl")
@@ -20,15 +22,27 @@ def install(host: Host, *, contact: str = "", mail: str = "", is_dry: bool = Fal
     """Does, or with `is_dry` only says, what is not there yet. Settings that exist are never written over."""
     if not is_dry:
         _refuse_what_cannot_be(host)
-    steps = _Steps(is_dry)
+    steps = Steps(is_dry)
+    known = _read(host.env)
+    is_here = not known or database.is_here(known.get("DATABASE_URL", ""))
+    server = database.look(steps) if is_here else None
     _user(host, steps)
-    if password := _settings(host, steps, contact, mail):
-        _database(steps, password)
+    if not known:
+        known = settings(host, server, contact, mail)
+        _write(host, steps, known)
+    else:
+        say(f"  {host.env} is there and stays as it is")
+    if known.get("BACKUP_DIR"):
+        host = replace(host, backups=Path(known["BACKUP_DIR"]))
+    if server:
+        database.set_up(host, server, known, steps)
     for path, text in files.of(host).items():
         steps.write(Path("/") / path, text)
     steps.run("let nginx serve the site", ["ln", "-sfn", Path("/") / files.SITE, Path("/") / ENABLED])
     steps.run("tell systemd", ["systemctl", "daemon-reload"])
-    say(f"{host.env} has the settings. Start the site: systemctl enable --now twitterclone.target")
+    say(f"{host.env} has the settings.")
+    if server and known.get("BACKUP_DIR") and not server.archives:
+        say("PostgreSQL keeps its log once it is started anew: systemctl restart postgresql")
 
 
 def _refuse_what_cannot_be(host: Host) -> None:
@@ -41,32 +55,7 @@ def _refuse_what_cannot_be(host: Host) -> None:
         raise Refusal(f"No certificate in {host.certificate}: certbot certonly --nginx -d {host.domain}")
 
 
-class _Steps:
-    """Does things one by one and says each."""
-
-    def __init__(self, is_dry: bool) -> None:
-        self.is_dry = is_dry
-
-    def run(self, what: str, argv: list[str | Path], *, given: str | None = None) -> None:
-        say(f"  {what}: {' '.join(map(str, argv))}")
-        if self.is_dry:
-            return
-        done = subprocess.run(argv, input=given, text=True, check=False, capture_output=True, cwd="/")
-        if done.returncode != 0:
-            raise Refusal(f"Could not {what}: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
-
-    def write(self, path: Path, text: str, mode: int = 0o644) -> None:
-        say(f"  write {path}")
-        if self.is_dry:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.new")
-        draft.touch(mode=mode)
-        draft.write_text(text)
-        draft.replace(path)
-
-
-def _user(host: Host, steps: _Steps) -> None:
+def _user(host: Host, steps: Steps) -> None:
     found = subprocess.run(["id", host.user], capture_output=True, check=False).returncode == 0
     if not found:
         argv = [
@@ -85,26 +74,23 @@ def _user(host: Host, steps: _Steps) -> None:
     steps.run("let make's verbs read the settings", ["ln", "-sfn", host.env, ROOT / ".env"])
 
 
-def _settings(host: Host, steps: _Steps, contact: str, mail: str) -> str:
-    """The password of the database; nothing when settings that exist say that it is another machine's."""
-    if host.env.exists():
-        say(f"  {host.env} is there and stays as it is")
-        return _password(host.env.read_text())
-    password = secrets.token_hex(24)
+def _write(host: Host, steps: Steps, known: dict[str, str]) -> None:
     steps.run("make the folder of the settings", ["install", "-d", "-m", "0755", host.env.parent])
-    steps.write(host.env, settings(host, password, contact, mail), mode=0o640)
-    steps.run("give it to the site", ["chown", f"root:{host.user}", host.env])
-    return password
+    steps.write(host.env, "".join(f"{name}={value}\n" for name, value in known.items()), mode=0o600)
+    # by its user: nginx is in its group
+    steps.run("give them to the site", ["chown", f"{host.user}:root", host.env])
 
 
-def settings(host: Host, password: str, contact: str = "", mail: str = "") -> str:
+def settings(host: Host, server: Server, contact: str = "", mail: str = "") -> dict[str, str]:
     """The environment of the site on this server."""
-    lines = {
+    url = f"postgresql://{host.user}:{secrets.token_hex(24)}@127.0.0.1:5432/{host.user}"
+    return {
         "DJANGO_SETTINGS_MODULE": "twitterclone.settings.production",
         "SITE_URL": f"https://{host.domain}",
+        "SITE_USER": host.user,
         "ALLOWED_HOSTS": host.domain,
         "SECRET_KEY": secrets.token_hex(32),
-        "DATABASE_URL": f"postgresql://{host.user}:{password}@127.0.0.1:5432/{host.user}",
+        "DATABASE_URL": url,
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "DATA_DIR": str(host.data),
         "TRUSTED_PROXIES": "1",
@@ -112,26 +98,12 @@ def settings(host: Host, password: str, contact: str = "", mail: str = "") -> st
         "DEFAULT_FROM_EMAIL": f"noreply@{host.domain}",
         "CONTACT_EMAIL": contact,
         "PYTHONUNBUFFERED": "1",
-    }
-    return "".join(f"{name}={value}\n" for name, value in lines.items())
+    } | database.settings(host, server, secrets.token_hex(24))
 
 
-def _password(text: str) -> str:
-    """The password of a database on this machine, from the settings."""
-    lines = (line.partition("=") for line in text.splitlines())
-    url = urlsplit(next((value for name, _, value in lines if name == "DATABASE_URL"), ""))
-    return url.password or "" if url.hostname in ("127.0.0.1", "localhost") else ""
-
-
-def _database(steps: _Steps, password: str) -> None:
-    """A role that is no superuser, its database, an extension only a superuser makes; what is there stays."""
-    sql = f"""\
-SELECT $$CREATE ROLE twitterclone LOGIN IN ROLE pg_monitor PASSWORD '{password}'$$
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'twitterclone') \\gexec
-SELECT $$CREATE DATABASE twitterclone OWNER twitterclone TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'$$
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'twitterclone') \\gexec
-\\connect twitterclone
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
-"""
-    argv = ["runuser", "-u", "postgres", "--", "psql", "-Xq", "-v", "ON_ERROR_STOP=1"]
-    steps.run("make the role and the database", [*argv], given=sql)
+def _read(path: Path) -> dict[str, str]:
+    """The settings there are."""
+    if not path.exists():
+        return {}
+    lines = (line.strip().partition("=") for line in path.read_text().splitlines())
+    return {name: value for name, separator, value in lines if separator and not name.startswith("#")}

@@ -139,6 +139,11 @@ TIMERS = {  # name: (what, when, the verb and its words)
     "backup-diff": ("a differential backup", "Mon..Sat *-*-* 02:00", "backup diff"),
     "backup-verify": ("all backups restored into scratch", "Sun *-*-* 04:00", "backup verify"),
     "backup-prune": ("old backups removed", "*-*-* 06:00", "backup prune"),
+    "backup-status": (
+        "a look at the backups: fails when something is wrong with them",
+        "hourly",
+        "backup status",
+    ),
 }
 
 

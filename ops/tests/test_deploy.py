@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from ops.console import Refusal
-from ops.deploy import checking, files, install, systemd
+from ops.deploy import checking, database, files, install, systemd
 from ops.deploy.host import Host
 
 PYTHON = Path(sys.executable)
 HOST = Host("example.org", cores=2)
+SERVER = database.Server(150_015, Path("/usr/lib/postgresql/15/bin"), Path("/etc/none"), "", archives=False)
 
 
 def test_files_are_good_to_the_programs_that_read_them(tmp_path):
@@ -54,11 +55,11 @@ def test_name_that_is_none_is_refused(name):
 
 def test_settings_hold_a_secret_and_are_not_written_over(tmp_path, capsys):
     host = replace(HOST, env=tmp_path / "env", data=tmp_path)
-    text = install.settings(host, "secret", "admin@example.org", "smtp+tls://u:p@mail:587")
-    values = dict(line.split("=", 1) for line in text.splitlines())
+    values = install.settings(host, SERVER, "admin@example.org", "smtp+tls://u:p@mail:587")
     assert values["SITE_URL"] == "https://example.org"
     assert values["DJANGO_SETTINGS_MODULE"] == "twitterclone.settings.production"
     assert len(values["SECRET_KEY"]) == 64
+    assert values["BACKUP_KEEP_FULLS"] == "8"  # before PostgreSQL 17 each night's is a full one
     host.env.write_text("SECRET_KEY=mine\n")
     install.install(host, is_dry=True)
     assert "stays as it is" in capsys.readouterr().out
@@ -66,12 +67,23 @@ def test_settings_hold_a_secret_and_are_not_written_over(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["env"]
 
 
-@pytest.mark.parametrize(
-    ("url", "password"),
-    [
-        ("postgresql://site:secret@127.0.0.1:5432/site", "secret"),
-        ("postgresql://site:secret@db:5432/site", ""),
-    ],
-)
-def test_database_is_made_by_a_second_run_where_the_first_broke_off(url, password):
-    assert install._password(f"SITE_URL=https://example.org\nDATABASE_URL={url}\n") == password
+def test_roles_get_the_passwords_of_the_settings_whatever_is_in_them():
+    sql = database.roles("postgresql://twitterclone:it%27s%2F@127.0.0.1/twitterclone", "")
+    assert "PASSWORD 'it''s/'$role$" in sql
+    assert "twitterclone_backup" not in sql
+
+
+def test_database_is_left_alone_when_the_settings_name_another_machine(tmp_path, capsys):
+    env = tmp_path / "env"
+    env.write_text("DATABASE_URL=postgresql://site:secret@db:5432/site\nBACKUP_DIR=/mnt/backups\n")
+    install.install(replace(HOST, env=env), is_dry=True)
+    assert "psql" not in capsys.readouterr().out
+
+
+def test_units_may_write_where_the_settings_have_backups(tmp_path, monkeypatch):
+    env, written = tmp_path / "env", {}
+    env.write_text("DATABASE_URL=postgresql://site:secret@db:5432/site\nBACKUP_DIR=/mnt/backups\n")
+    monkeypatch.setattr(install.Steps, "write", lambda _, path, text, mode=0: written.update({path: text}))
+    install.install(replace(HOST, env=env), is_dry=True)
+    unit = written[Path("/etc/systemd/system/twitterclone-backup-full.service")]
+    assert "ReadWritePaths=/var/lib/twitterclone -/mnt/backups\n" in unit

@@ -62,6 +62,10 @@ def test_verbs_are_listed_when_make_is_called_alone():
 
 
 def test_every_verb_starts_with_nothing_but_python():
-    code = "import importlib; from ops.__main__ import VERBS; [importlib.import_module(m) for m in VERBS.values()]"
-    done = call(sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}")
+    lines = [
+        f"import importlib, sys; sys.path.insert(0, {str(ROOT)!r})",
+        "from ops.__main__ import VERBS",
+        "[importlib.import_module(module) for module in VERBS.values()]",
+    ]
+    done = call(sys.executable, "-I", "-S", "-c", "\n".join(lines))
     assert (done.returncode, done.stderr) == (0, "")

@@ -28,6 +28,7 @@ server {{
     ssl_session_cache shared:twitterclone:10m;
     ssl_session_timeout 1d;
     server_tokens off;
+    if ($host != {host.domain}) {{ return 421; }}  # who asks for another name, or for none, is none of ours
 {locations(host)}}}
 """
 

@@ -139,11 +139,7 @@ TIMERS = {  # name: (what, when, the verb and its words)
     "backup-diff": ("a differential backup", "Mon..Sat *-*-* 02:00", "backup diff"),
     "backup-verify": ("all backups restored into scratch", "Sun *-*-* 04:00", "backup verify"),
     "backup-prune": ("old backups removed", "*-*-* 06:00", "backup prune"),
-    "backup-status": (
-        "a look at the backups: fails when something is wrong with them",
-        "hourly",
-        "backup status",
-    ),
+    "backup-status": ("a look at the backups", "hourly", "backup status"),
 }
 
 
@@ -151,11 +147,14 @@ def _timers(host: Host) -> dict[str, str]:
     wants = " ".join(f"twitterclone-{name}.timer" for name in TIMERS)
     found = {BACKUPS: f"[Unit]\nDescription=Twitterclone: backups by the clock\nWants={wants}\n"}
     found[BACKUPS] += "\n[Install]\nWantedBy=multi-user.target\n"
+    before: list[str] = []  # only one runs at a time: who comes early waits
     for name, (what, when, verb) in TIMERS.items():
+        after = " ".join(["twitterclone-prepare.service", *before])
+        before.append(f"twitterclone-{name}.service")
         found[f"twitterclone-{name}.service"] = f"""\
 [Unit]
 Description=Twitterclone: {what}
-After=twitterclone-prepare.service
+After={after}
 
 [Service]
 Type=oneshot

@@ -46,17 +46,32 @@ def main(_verb: str, *arguments: str) -> int:
         raise Refusal(
             "make roll restarts units of systemd: run it as root on a server set up by make deploy."
         )
-    host = Host(os.environ.get("SITE_URL", "").partition("://")[2].rstrip("/"))
+    backups = Path(os.environ.get("BACKUP_DIR") or Host.backups)
+    host = Host(os.environ.get("SITE_URL", "").partition("://")[2].rstrip("/"), backups=backups)
     as_site: list[str | Path] = ["runuser", "-u", host.user, "--", host.python]
     if "--only-restart" not in arguments:
         bootstrap.ensure(*bootstrap.wanted())
         say("Bringing database and static files up to the code …")
         if subprocess.call([*as_site, "-m", "ops.prepare", *PREPARE], cwd=ROOT):
             raise Refusal(f"Preparing failed. {UNTOUCHED}")
+    if old := _of_before(host):
+        say(f'{", ".join(old)}: of another version; make deploy ARGS="init {host.domain}" writes anew.')
     rehearse(as_site, host.run, host=host.domain, cwd=ROOT, env=dict(os.environ))
     roll(host.roles(), Systemd())
     say("All processes run the new code.")
     return 0
+
+
+def _of_before(host: Host) -> list[str]:
+    """The units and the site for nginx that another version of the code wrote."""
+    from ops.deploy import files  # noqa: PLC0415 -- it needs a package, which is made sure of only now
+
+    found = []
+    for path, text in files.of(host).items():
+        there = Path("/") / path
+        if not there.exists() or there.read_text() != text:
+            found.append(path.name)
+    return found
 
 
 def rehearse(python: list[str | Path], run: Path, *, host: str, cwd: Path, env: dict[str, str]) -> None:

@@ -12,5 +12,6 @@ PATIENCE = 120  # seconds in which an interrupted restore takes back what it had
 def main(verb: str, *arguments: str) -> int:
     python = bootstrap.ensure(bootstrap.RUNTIME)
     argv = [python, "-m", "ops.backup", verb, *arguments]
-    options = {"account": accounts.site_user(), "cwd": ROOT, "env": bootstrap.environment()}
+    user = None if "key" in arguments[:1] else accounts.site_user()  # a key lies where root alone may write
+    options = {"account": user, "cwd": ROOT, "env": bootstrap.environment()}
     return processes.see_through(argv, patience=PATIENCE, **options)

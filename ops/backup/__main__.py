@@ -20,9 +20,9 @@ def main(verb: str, arguments: list[str]) -> int:
     read_dotenv()
     place = layout()
     try:
-        place.make()
         if verb == "backup" and asked.what == "key":
             return commands.make_key(asked)
+        place.make()
         found = settings.read(place)
         if verb == "backup" and asked.what in commands.WITHOUT_LOCK:
             return commands.backup(place, found, asked)

@@ -70,6 +70,7 @@ def restore(place: Layout, settings: Settings, asked: argparse.Namespace) -> int
 
 def make_key(asked: argparse.Namespace) -> int:
     public = sealing.new_key(asked.file)
+    accounts.hand_over(asked.file, accounts.site_user())
     say(f"{asked.file} opens and seals. Keep a copy where this machine's loss does not reach it: without it")
     say(f"no backup can be restored. A file with this line alone seals, and cannot open: {public}")
     return 0

@@ -167,13 +167,30 @@ def recover(settings: Settings, server: Postgres, target: Target, other: Path | 
 def finish(settings: Settings, server: Postgres) -> None:
     """Stops a recovered server; the archive learns of its new time line, which later recoveries follow."""
     server.stop(grace=600)
+    for path in _new_line(server):
+        archiving.keep(settings, server.home, server.account, path)
+
+
+def announce(server: Postgres) -> None:
+    """The archive learns of a stopped server's new time line only once that is started in another's place:
+    the server itself archives what is marked so."""
+    for path in _new_line(server):
+        mark = path.parent / "archive_status" / f"{path.name}.ready"
+        mark.touch()
+        hand_over(mark, server.account)
+
+
+def _new_line(server: Postgres) -> list[Path]:
+    """What a stopped server has written whole of its time line, and where that begins."""
     current = _field(server, "Latest checkpoint's REDO WAL file")
     timeline = current[:8]
-    for path in sorted((server.data / "pg_wal").iterdir()):
-        is_history = path.name == f"{timeline}.history"
-        is_done = archiving.SEGMENT.fullmatch(path.name) and path.name[:8] == timeline and path.name < current
-        if is_history or is_done:
-            archiving.keep(settings, server.home, server.account, path)
+    found = sorted((server.data / "pg_wal").iterdir())
+    return [
+        path
+        for path in found
+        if path.name == f"{timeline}.history"
+        or (archiving.SEGMENT.fullmatch(path.name) and path.name[:8] == timeline and path.name < current)
+    ]
 
 
 def _extract(settings: Settings, part: Backup, folder: Path, server: Postgres) -> None:

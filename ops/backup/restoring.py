@@ -101,6 +101,7 @@ def _beside(layout: Layout, settings: Settings, asked: Asked) -> int:
         if isinstance(server, recovery.Adopted):
             server.give_back()
         server.stop(grace=600)
+        recovery.announce(server)
     except BaseException:
         server.stop(grace=0)
         shutil.rmtree(server.data, ignore_errors=True)

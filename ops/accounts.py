@@ -28,6 +28,7 @@ class Account:
     uid: int
     gid: int
     groups: tuple[int, ...] = ()  # besides its own
+    home: str = ""
 
 
 def server_account() -> Account | None:
@@ -54,7 +55,12 @@ def site_user() -> Account | None:
     except KeyError:
         raise Refusal(f"SITE_USER={name}: there is no such user on this machine.") from None
     groups = (gid for gid in os.getgrouplist(name, entry.pw_gid) if gid != entry.pw_gid)
-    return Account(name, entry.pw_uid, entry.pw_gid, tuple(groups))
+    return Account(name, entry.pw_uid, entry.pw_gid, tuple(groups), entry.pw_dir)
+
+
+def home_of(account: Account | None) -> dict[str, str]:
+    """For its environment: in another's home it could not even see what is not there."""
+    return {"HOME": account.home} if account else {}
 
 
 def as_user(account: Account | None) -> dict[str, Any]:

@@ -10,5 +10,7 @@ def main(_verb: str, *arguments: str) -> int:
     place = layout()
     python = bootstrap.ensure(*bootstrap.wanted())
     with site.reached(place) as env:
+        user = accounts.site_user()
         argv = [python, "manage.py", *arguments]
-        return subprocess.call(argv, cwd=ROOT, env=env, **accounts.as_user(accounts.site_user()))
+
+        return subprocess.call(argv, cwd=ROOT, env=env | accounts.home_of(user), **accounts.as_user(user))

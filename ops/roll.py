@@ -48,7 +48,7 @@ def main(_verb: str, *arguments: str) -> int:
         )
     backups = Path(os.environ.get("BACKUP_DIR") or Host.backups)
     host = Host(os.environ.get("SITE_URL", "").partition("://")[2].rstrip("/"), backups=backups)
-    as_site: list[str | Path] = ["runuser", "-u", host.user, "--", host.python]
+    as_site: list[str | Path] = ["runuser", "-u", host.user, "--", "env", f"HOME={host.data}", host.python]
     if "--only-restart" not in arguments:
         bootstrap.ensure(*bootstrap.wanted())
         say("Bringing database and static files up to the code …")

@@ -13,5 +13,5 @@ def main(verb: str, *arguments: str) -> int:
     python = bootstrap.ensure(bootstrap.RUNTIME)
     argv = [python, "-m", "ops.backup", verb, *arguments]
     user = None if "key" in arguments[:1] else accounts.site_user()  # a key lies where root alone may write
-    options = {"account": user, "cwd": ROOT, "env": bootstrap.environment()}
-    return processes.see_through(argv, patience=PATIENCE, **options)
+    env = bootstrap.environment() | accounts.home_of(user)
+    return processes.see_through(argv, patience=PATIENCE, account=user, cwd=ROOT, env=env)

@@ -52,15 +52,16 @@ def restore(place: Layout, settings: Settings, asked: argparse.Namespace) -> int
     if asked.redis:
         redis_copy.write_out(settings, _chosen(settings, "redis", "latest"), asked.redis)
         return 0
-    with source.reached(place, settings) as server:
+    with source.reached(place, settings) as found:
+        server = source.as_site(found)
         if asked.dump:
             rows.from_dump(server, settings, _chosen(settings, "dump", asked.dump), asked.table)
         elif asked.copy:
             count = rows.copy_back(server, asked.copy, asked.where, replace=asked.replace)
             say(f"{count:,} rows were written to {asked.copy}.")
         elif asked.media:
-            found = _chosen(settings, "media", asked.backup or "latest")
-            count = media.bring_back(settings, found, media.roots_of(server.env), anew=asked.replace)
+            chosen = _chosen(settings, "media", asked.backup or "latest")
+            count = media.bring_back(settings, chosen, media.roots_of(server.env), anew=asked.replace)
             say(f"{count:,} files were put back.")
         else:
             rows.drop_side(server)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -108,26 +108,40 @@ class Source:
         if status:
             raise Refusal(reasons[0] or why(f"{name} failed", b"".join(told).decode(errors="replace")))
 
-    def fed(self, name: str, *arguments: str | Path, source: IO[bytes]) -> None:
-        """Runs a program that reads the stream."""
+    def fed(self, name: str, *arguments: str | Path, source: IO[bytes]) -> str:
+        """Runs a program that reads the stream, or as much of it as it wants; what it prints."""
         process = processes.spawn(
             [self.programs / name, *arguments],
-            cwd="/", env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            cwd="/", env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )  # fmt: skip
+        printed: list[bytes] = []
         told: list[bytes] = []
-        hearer = threading.Thread(target=lambda: told.append(process.stderr.read()), daemon=True)
-        hearer.start()
+        hearers = [
+            threading.Thread(target=lambda: printed.append(process.stdout.read()), daemon=True),
+            threading.Thread(target=lambda: told.append(process.stderr.read()), daemon=True),
+        ]
+        for hearer in hearers:
+            hearer.start()
         try:
             with contextlib.suppress(BrokenPipeError):
                 shutil.copyfileobj(source, process.stdin, 1 << 20)
                 process.stdin.close()
             status = process.wait()
-            hearer.join()
+            for hearer in hearers:
+                hearer.join()
         finally:
             processes.end_group(process, grace=2)
         if status:
             raise Refusal(why(f"{name} failed", b"".join(told).decode(errors="replace")))
+        return b"".join(printed).decode(errors="replace")
+
+
+def as_site(source: Source) -> Source:
+    """The same server for what is written to it: as the site's role, where that for backups only reads."""
+    if source.own:
+        return source
+    return replace(source, url=os.environ.get("DATABASE_DIRECT_URL") or os.environ["DATABASE_URL"])
 
 
 @contextlib.contextmanager

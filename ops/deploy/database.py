@@ -90,7 +90,7 @@ def set_up(host: Host, server: Server, known: dict[str, str], steps: Steps) -> N
 def roles(url: str, backup_url: str) -> str:
     """For psql, as an administrator: roles that are no superusers, a database, and extensions that only a
     superuser makes."""
-    made = [_role("twitterclone", "LOGIN IN ROLE pg_monitor", url)]
+    made = [_role("twitterclone", "LOGIN CREATEDB IN ROLE pg_monitor", url)]
     if backup_url:
         made += [
             _role("twitterclone_backup", "LOGIN REPLICATION IN ROLE pg_monitor, pg_read_all_data", backup_url)

@@ -12,5 +12,4 @@ def main(_verb: str, *arguments: str) -> int:
     with site.reached(place) as env:
         user = accounts.site_user()
         argv = [python, "manage.py", *arguments]
-
         return subprocess.call(argv, cwd=ROOT, env=env | accounts.home_of(user), **accounts.as_user(user))

@@ -34,20 +34,20 @@ def prepare(settings: Settings, home: Path, account: Account | None, release: in
     """Makes the archive's folders and programs for a server whose data is in `home`; the lines of its
     configuration, in words that its release of PostgreSQL knows, that have its log archived there."""
     make_folders(settings, account)
-    return _lines(settings, _programs(home, account), account)
+    return _lines(settings, _programs(home, account), account, release)
 
 
-def prepare_for(settings: Settings, home: Path, account: Account) -> str:
+def prepare_for(settings: Settings, home: Path, account: Account, release: int) -> str:
     """As `prepare`, by root for a server whose user is not the site's: that user runs programs which it and
     the site can only read. The folders are for whoever calls to make."""
     folder = home / "wal-programs"
     for path in (home, folder):
         accounts.open_folder(path)
     _copy(folder, 0o755)
-    return _lines(settings, folder, account)
+    return _lines(settings, folder, account, release)
 
 
-def _lines(settings: Settings, folder: Path, account: Account | None) -> str:
+def _lines(settings: Settings, folder: Path, account: Account | None, release: int) -> str:
     command = [folder / "archive-wal", settings.wal, settings.received, "%p", "%f"]
     seal = _seal(settings, folder, account)
     lines = [

@@ -3,12 +3,8 @@
 A table's rows are told by their number and by the sum of a hash of each, which does not ask for an order.
 """
 
-import contextlib
 import json
-import re
-import tempfile
 from pathlib import Path
-from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -94,36 +90,15 @@ def differences(there: Tables, here: Tables) -> list[str]:
 
 
 def load(source: Source, backup: Backup, settings: Settings, *options: str) -> None:
-    """Restores a dump into the database that the source leads to; `options` are more of pg_restore's.
-
-    Extensions that the role may not make are left out: they look into the server, and hold nothing.
-    """
+    """Restores a dump into the database that the source leads to; `options` are more of pg_restore's."""
     source.check_programs("pg_restore")
-    with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
-        argv = ["--exit-on-error", *options, "-d", source.conninfo]
-        if beyond := _beyond(source):
-            with _read(backup, settings) as stream:
-                listed = source.fed("pg_restore", "--list", source=stream)
-            wanted.writelines(line for line in listed.splitlines(keepends=True) if not beyond.search(line))
-            wanted.flush()
-            argv += ["--use-list", wanted.name]
-        with _read(backup, settings) as stream, Progress("restoring") as progress:
-            source.fed("pg_restore", *argv, source=_Counted(stream, progress))
-
-
-def _read(backup: Backup, settings: Settings) -> contextlib.AbstractContextManager[IO[bytes]]:
-    return sealing.opened(file_of(backup), keys.read(settings.key), compressed=False)
-
-
-def _beyond(source: Source) -> re.Pattern[str] | None:
-    """Lines of a dump's list that are of extensions which only a superuser makes; None for a superuser."""
-    query = """
-        SELECT DISTINCT v.name FROM pg_available_extension_versions v, pg_roles r
-        WHERE r.rolname = current_user AND NOT r.rolsuper AND v.superuser AND NOT v.trusted
-    """
-    with source.connect() as connection:
-        names = "|".join(re.escape(name) for (name,) in connection.execute(query).fetchall())
-    return re.compile(rf" (EXTENSION -|COMMENT - EXTENSION) ({names}) *$") if names else None
+    path = file_of(backup)
+    argv = ["--exit-on-error", *options, "-d", source.conninfo]
+    with (
+        sealing.opened(path, keys.read(settings.key), compressed=False) as stream,
+        Progress("restoring") as progress,
+    ):
+        source.fed("pg_restore", *argv, source=_Counted(stream, progress))
 
 
 def file_of(backup: Backup) -> Path:

@@ -108,33 +108,26 @@ class Source:
         if status:
             raise Refusal(reasons[0] or why(f"{name} failed", b"".join(told).decode(errors="replace")))
 
-    def fed(self, name: str, *arguments: str | Path, source: IO[bytes]) -> str:
-        """Runs a program that reads the stream, or as much of it as it wants; what it prints."""
+    def fed(self, name: str, *arguments: str | Path, source: IO[bytes]) -> None:
+        """Runs a program that reads the stream."""
         process = processes.spawn(
             [self.programs / name, *arguments],
-            cwd="/", env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd="/", env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )  # fmt: skip
-        printed: list[bytes] = []
         told: list[bytes] = []
-        hearers = [
-            threading.Thread(target=lambda: printed.append(process.stdout.read()), daemon=True),
-            threading.Thread(target=lambda: told.append(process.stderr.read()), daemon=True),
-        ]
-        for hearer in hearers:
-            hearer.start()
+        hearer = threading.Thread(target=lambda: told.append(process.stderr.read()), daemon=True)
+        hearer.start()
         try:
             with contextlib.suppress(BrokenPipeError):
                 shutil.copyfileobj(source, process.stdin, 1 << 20)
                 process.stdin.close()
             status = process.wait()
-            for hearer in hearers:
-                hearer.join()
+            hearer.join()
         finally:
             processes.end_group(process, grace=2)
         if status:
             raise Refusal(why(f"{name} failed", b"".join(told).decode(errors="replace")))
-        return b"".join(printed).decode(errors="replace")
 
 
 def as_site(source: Source) -> Source:

@@ -23,14 +23,13 @@ OWNER = "postgres"
 GROUP = "twitterclone-backup"
 PRELOADED = "pg_stat_statements"
 PSQL = ["runuser", "-u", OWNER, "--", "psql", "-Xq", "-v", "ON_ERROR_STOP=1"]
-DIFFERENTIAL = 170_000  # from here on; before it each night's backup is a full one, of which more are kept
 
 
 @dataclass(frozen=True)
 class Server:
     """What the running server says of itself."""
 
-    version: int
+    release: int  # of PostgreSQL
     programs: Path
     configuration: Path  # a folder whose files it reads
     preloaded: str
@@ -45,7 +44,9 @@ def look(steps: Steps) -> Server:
     told = steps.ask("ask PostgreSQL what it is", [*PSQL, "-At"], given=query).strip()
     told = told or "150000|/etc/postgresql/15/main/postgresql.conf||off|/usr/lib/postgresql/15/bin"
     version, file, preloaded, archives, programs = told.split("|")
-    return Server(int(version), Path(programs), Path(file).parent / "conf.d", preloaded, archives == "on")
+    return Server(
+        int(version) // 10_000, Path(programs), Path(file).parent / "conf.d", preloaded, archives == "on"
+    )
 
 
 def is_here(url: str) -> bool:
@@ -56,7 +57,8 @@ def is_here(url: str) -> bool:
 def settings(host: Host, server: Server, password: str) -> dict[str, str]:
     """What the environment of the site says of its backups."""
     url = f"postgresql://{host.user}_backup:{password}@127.0.0.1:5432/{host.user}"
-    fulls = {} if server.version >= DIFFERENTIAL else {"BACKUP_KEEP_FULLS": "8"}
+    # without differential backups each night's is a full one
+    fulls = {} if server.release >= archiving.SUMMARIES else {"BACKUP_KEEP_FULLS": "8"}
     return {
         "BACKUP_DIR": str(host.backups),
         "BACKUP_DATABASE_URL": url,
@@ -121,9 +123,7 @@ def configuration(host: Host, server: Server) -> str:
     entry = pwd.getpwnam(OWNER)
     account = Account(OWNER, entry.pw_uid, entry.pw_gid)
     found = backup_settings.read(Layout(host.data))
-    lines = archiving.prepare_for(found, host.programs, account).splitlines()
-    if server.version < DIFFERENTIAL:
-        lines = [line for line in lines if "summar" not in line]
+    lines = archiving.prepare_for(found, host.programs, account, server.release).splitlines()
     libraries = [name.strip() for name in server.preloaded.split(",") if name.strip()]
     libraries += [] if PRELOADED in libraries else [PRELOADED]
     lines += [f"shared_preload_libraries = '{','.join(libraries)}'"]

@@ -170,6 +170,22 @@ class TestArchive:
         kept = (found.wal / "00000002.history.gz.age").read_bytes()
         assert kept.startswith(b"age-encryption.org")
 
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders to others")
+    def test_folders_of_the_log_stay_another_users_who_lets_us_in(self, settings) -> None:
+        settings.wal.mkdir()
+        os.chown(settings.wal, 4711, 0)
+        settings.wal.chmod(0o2770)
+        archiving.make_folders(settings, None)
+        state = settings.wal.stat()
+        assert (state.st_uid, state.st_mode & 0o7777) == (4711, 0o2770)
+        assert settings.received.stat().st_mode & 0o7777 == 0o700
+
+    def test_archived_segment_is_for_the_folders_group_too(self, settings, tmp_path) -> None:
+        (tmp_path / "000000010000000000000001").write_bytes(b"one")
+        self.archive(settings, tmp_path / "000000010000000000000001")
+        kept = settings.wal / "000000010000000000000001.gz"
+        assert kept.stat().st_mode & 0o777 == 0o640
+
     def test_recovery_stops_when_a_segment_is_there_but_broken(self, settings, tmp_path) -> None:
         settings.wal.mkdir()
         (settings.wal / "000000010000000000000001.gz").write_bytes(b"no gzip")

@@ -13,7 +13,7 @@ from ops.deploy.host import Host
 
 PYTHON = Path(sys.executable)
 HOST = Host("example.org", cores=2)
-SERVER = database.Server(150_015, Path("/usr/lib/postgresql/15/bin"), Path("/etc/none"), "", archives=False)
+SERVER = database.Server(15, Path("/usr/lib/postgresql/15/bin"), Path("/etc/none"), "", archives=False)
 
 
 def test_files_are_good_to_the_programs_that_read_them(tmp_path):

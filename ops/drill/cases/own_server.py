@@ -53,6 +53,8 @@ def own_server(stage: Stage) -> Iterator[Outcome]:
     home.lose_database()
     (into / "postgres").rename(home.postgres.data)
     home.up()
+    archive = home.folder / "wal"
+    stage.wait(lambda: any(archive.glob("00000002.history.*")), "its new time line in the archive")
     same = home.tables()
     wrong = [name for name in before if same.get(name) != before[name] and name != "public.id_nodes"]
     outcome.figures["tables that differ"] = ", ".join(wrong) or "none"

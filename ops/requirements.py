@@ -21,12 +21,14 @@ def main(_verb: str, *arguments: str) -> int:
 
 
 def _index(python) -> dict[str, str]:
-    """The index that pip is set up with: uv does not read pip's configuration."""
-    found = {}
-    for key, variable in (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_INDEX")):
-        for section in (":env:", "global", "install"):
-            argv = [python, "-m", "pip", "config", "get", f"{section}.{key}"]
-            done = subprocess.run(argv, capture_output=True, text=True, check=False)
-            if done.returncode == 0:
-                found.setdefault(variable, done.stdout.strip())
-    return found
+    """The index that pip is set up with: uv does not read pip's configuration.
+
+    Not its extra ones: of a version that such a one has, uv notes the hashes of its files alone, and with
+    another Python or processor nobody could install it.
+    """
+    for section in (":env:", "global", "install"):
+        argv = [python, "-m", "pip", "config", "get", f"{section}.index-url"]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return {"UV_DEFAULT_INDEX": done.stdout.strip()}
+    return {}

@@ -1,6 +1,7 @@
 """The search for a Python, and what make says and answers when there is none."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,13 @@ def test_every_verb_starts_with_nothing_but_python():
     ]
     done = call(sys.executable, "-I", "-S", "-c", "\n".join(lines))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.txt")), ids=lambda path: path.name)
+def test_every_package_can_be_had_on_more_than_the_machine_that_pinned_it(path):
+    pins = re.split(r"^(?=[A-Za-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
+    lonely = [pin.partition(" ")[0] for pin in pins if pin.count("--hash=") < 2]
+    assert pins
+    assert not lonely, (
+        "one hash is that of one file, of one Python: make requirements without an index of files"
+    )

@@ -26,7 +26,7 @@ def database_problem(url: str) -> str:
     """Why this database cannot hold the site, or nothing."""
     query = (
         "SELECT current_setting('server_version_num')::int, pg_encoding_to_char(encoding),"
-        " datctype, datname FROM pg_database WHERE datname = current_database()"
+        " datctype, datname, pg_is_in_recovery() FROM pg_database WHERE datname = current_database()"
     )
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
@@ -34,9 +34,16 @@ def database_problem(url: str) -> str:
     except psycopg.Error as error:
         return f"DATABASE_URL does not lead to a database: {str(error).splitlines()[0]}"
     # from a database without an encoding, text comes as bytes
-    version, encoding, ctype, name = (part.decode() if isinstance(part, bytes) else part for part in row)
+    version, encoding, ctype, name, is_standby = (
+        part.decode() if isinstance(part, bytes) else part for part in row
+    )
     if version < OLDEST_POSTGRES:
         return f"DATABASE_URL leads to PostgreSQL {version // 10_000}; 15 or newer is needed."
+    if is_standby:
+        return (
+            "DATABASE_URL leads to a standby, on which nothing can be written: let it name the primary, "
+            "or make promote when there is none."
+        )
     if encoding != "UTF8":
         return f"Database {name} has the encoding {encoding}: make it with ENCODING 'UTF8'."
     if ctype in ("C", "POSIX"):

@@ -108,7 +108,7 @@ class Postgres:
         self._launch()
         self._wait()
         self.tend()
-        if not self.is_standby:
+        if self.admin_password and not self.is_standby:  # a promoted copy has its database, and others' words
             self._make_database()
 
     def tend(self) -> None:

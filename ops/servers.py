@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Servers:
 
     def start(self) -> None:
         """Start what is ours, on the port of last time or on another where somebody else took that."""
+        self._refuse_standby()
         for server in self.wanted:
             self.started.append(server)
             server.clear_up()
@@ -52,6 +53,15 @@ class Servers:
         if self.ports_file:
             ports = {type(server).__name__.lower(): server.port for server in self.wanted}
             self.ports_file.write_text(json.dumps(remembered_ports(self.ports_file) | ports))
+
+    def _refuse_standby(self) -> None:
+        """A site on a standby could be read, and would keep nothing."""
+        if self.postgres and self.postgres.is_standby:
+            raise Refusal(
+                f"The database in {self.postgres.data} is a standby (make rejoin made it one): it takes no "
+                "writes. Run it with make replica ARGS=--own, and the site with DATABASE_URL naming the "
+                "primary; or make it the primary: make promote, once it runs."
+            )
 
     def stop(self) -> None:
         """Stop what was started, last first."""
@@ -93,6 +103,15 @@ def keep_log(postgres: Postgres, settings: backup_settings.Settings) -> None:
             postgres.log.with_name("wal-received.log"),
             postgres.account,
         )
+
+
+def keep_log_when_primary(postgres: Postgres, layout: Layout) -> None:
+    """Has a standby archive its log from its promotion on, where backups are kept; no commit waits for it."""
+    if not backup_settings.wanted():
+        return
+    settings = backup_settings.read(layout)
+    if settings.driver == "native":
+        postgres.settings = archiving.prepare(replace(settings, sync=False), postgres.home, postgres.account)
 
 
 @contextlib.contextmanager

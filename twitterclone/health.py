@@ -23,9 +23,12 @@ PATIENCE = 2.0  # seconds for all parts together; who asks gives up after some f
 FRESH = 1.0
 OK, AWAY, LATE, UNKNOWN = "ok", "away", "late", "unknown"
 BEHIND, MISSING = "behind", "missing"  # migrations not applied; no month for today's tweets
+READ_ONLY = "read-only"  # a standby, or a server that was told to take no writes
 # without the others pages are slower, or lack what is live; without these there are none
 NEEDED = ("database", "migrations", "partitions", "redis-sessions")
 
+# one word of the session itself: no table is read
+_WRITES = "SELECT current_setting('transaction_read_only') = 'off'"
 _APPLIED = """
     SELECT count(*) FROM unnest(%s::text[], %s::text[]) AS wanted (app, name)
     JOIN django_migrations USING (app, name)
@@ -111,8 +114,8 @@ async def _ask_database(report: Report, leaves: tuple[list[str], list[str]]) -> 
         begun = time.perf_counter()
         connection = await psycopg.AsyncConnection.connect(address(), autocommit=True)
         try:
-            await connection.execute("SELECT 1")
-            _note(parts[:1], OK, begun)
+            writes = await (await connection.execute(_WRITES)).fetchone()
+            _note(parts[:1], OK if writes == (True,) else READ_ONLY, begun)
             begun = time.perf_counter()
             count = await (await connection.execute(_APPLIED, leaves)).fetchone()
             _note(parts[1:2], OK if count == (len(leaves[0]),) else BEHIND, begun)

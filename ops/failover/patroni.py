@@ -4,6 +4,8 @@ Passwords are not in it: Patroni takes them from its environment.
 """
 
 import argparse
+import ipaddress
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,11 +15,14 @@ import psycopg
 import yaml
 from psycopg import sql
 
+from ops import processes
 from ops.console import Refusal
 from ops.postgres import CONFIGURATION, INSPECTION, NAME
 
 TTL, LOOP, RETRY = 20, 5, 5  # seconds; 20 is the least that Patroni takes, and must exceed LOOP + 2 * RETRY
+SUMMARIZES = 17  # the first that keeps summaries of its log
 LAG = 16 * 1024**2  # bytes behind which an asynchronous standby is not promoted
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*[0-9A-Fa-f]")
 OURS_ALONE = ("listen_addresses", "unix_socket_directories", "include_if_exists", "max_slot_wal_keep_size")
 
 
@@ -30,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path("/var/lib/postgresql/twitterclone"))
     parser.add_argument("--programs", type=Path, help="folder of PostgreSQL's programs")
     parser.add_argument("--network", default="127.0.0.1/32", help="from where the site and the others come")
+    parser.add_argument(
+        "--archive",
+        metavar="COMMAND",
+        default="",
+        help="archive_command, as make backup ARGS=setup prints it",
+    )
     parser.add_argument(
         "--asynchronous", action="store_true", help="quicker writes, of which some may be lost"
     )
@@ -63,7 +74,7 @@ def node(asked: argparse.Namespace) -> dict[str, Any]:
                 "postgresql": {
                     "use_pg_rewind": True,
                     "use_slots": True,
-                    "parameters": parameters(),
+                    "parameters": parameters() | _archived(asked.archive, programs),
                     "pg_hba": [
                         f"host replication replicator {asked.network} scram-sha-256",
                         f"host all all {asked.network} scram-sha-256",
@@ -99,6 +110,24 @@ def parameters() -> dict[str, str]:
     return found | {"wal_log_hints": "on", "max_slot_wal_keep_size": "8GB"}
 
 
+def _archived(command: str, programs: Path) -> dict[str, str]:
+    """What has the log archived on whichever node leads; from PostgreSQL 17 on, differential backups too."""
+    if not command:
+        return {}
+    found = {"archive_mode": "on", "archive_timeout": "60s", "archive_command": command}
+    return found | ({"summarize_wal": "on"} if _major(programs) >= SUMMARIZES else {})
+
+
+def _major(programs: Path) -> int:
+    """The major version of the programs there; 0 when they do not say."""
+    try:
+        _, text = processes.output_of([programs / "postgres", "--version"], cwd="/")
+    except OSError:
+        return 0
+    found = re.search(r"\(PostgreSQL\) (\d+)", text)
+    return int(found[1]) if found else 0
+
+
 def prepare(url: str, password: str) -> None:
     """The site's role and database on a new primary, as the site's own server has them."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -114,6 +143,20 @@ def prepare(url: str, password: str) -> None:
         connection.execute(INSPECTION)
 
 
+def _check(asked: argparse.Namespace) -> None:
+    """Refuses what Patroni would only stumble over on the machine."""
+    for host in (asked.host, *(each.rpartition(":")[0] for each in asked.etcd.split(","))):
+        if not HOST.fullmatch(host.strip("[]")):
+            raise Refusal(f"{host!r} is no host.")
+    for each in asked.etcd.split(","):
+        if not each.rpartition(":")[2].isdecimal():
+            raise Refusal(f"--etcd is host:port,host:port, unlike {each!r}.")
+    try:
+        ipaddress.ip_network(asked.network)
+    except ValueError:
+        raise Refusal(f"--network is a network such as 10.0.0.0/24, unlike {asked.network!r}.") from None
+
+
 def _printed(asked: argparse.Namespace) -> Iterator[str]:
     if asked.prepare:
         try:
@@ -122,6 +165,9 @@ def _printed(asked: argparse.Namespace) -> Iterator[str]:
             raise Refusal(f"The database was not made: {str(error).splitlines()[0]}") from None
         yield f"The role and the database {NAME} are there."
         return
+    _check(asked)
+    if not asked.archive:
+        yield "# Its log is not archived, so no restore to a moment is possible: see --archive."
     yield yaml.safe_dump(node(asked), sort_keys=False, allow_unicode=True).rstrip()
 
 

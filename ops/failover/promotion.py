@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shlex
 import shutil
 import time
 from collections.abc import Iterator
@@ -22,7 +23,11 @@ from ops.postgres import Postgres
 PATIENCE = 60
 ALIVE = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'"
 NOT_REPLAYED = (
-    "SELECT coalesce(pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), 0)::bigint"
+    "SELECT greatest(pg_wal_lsn_diff(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), 0)::bigint"
+)
+ARCHIVES = (
+    "SELECT current_setting('archive_mode') <> 'off' AND (current_setting('archive_command') <> ''"
+    " OR coalesce(current_setting('archive_library', true), '') <> '')"
 )
 FACTS = "SELECT timeline_id FROM pg_control_checkpoint()"
 
@@ -67,9 +72,19 @@ def _told(connection: psycopg.Connection, url: str) -> Iterator[str]:
     yield f"  else put {place} into it and restart the site's processes. Poolers: their host likewise."
     if names := _one(connection, "SELECT current_setting('synchronous_standby_names')"):
         yield f"It waits for the standby {names}: no write is acknowledged until that one streams from it."
+    yield from _told_of_backups(connection)
     yield "The former primary must not come up as it is. There: make rejoin ARGS=<URL of this server>"
     yield "If the standby was asynchronous, the last writes may be gone; then also, on the site's machine:"
     yield '  make manage ARGS="rebuild_timelines --anew" and make manage ARGS=verify'
+
+
+def _told_of_backups(connection: psycopg.Connection) -> Iterator[str]:
+    if _one(connection, ARCHIVES):
+        yield "It archives its log. Now make backup ARGS=full, with BACKUP_DATABASE_URL naming it."
+        return
+    yield "It does not archive its log: what is written from now on no restore to a moment brings back."
+    yield "  Set BACKUP_DIR where make replica starts it, and start it anew; a server of your own wants the"
+    yield '  lines of make backup ARGS="setup", and a restart. Then make backup ARGS=full.'
 
 
 def rejoin(
@@ -85,9 +100,18 @@ def rejoin(
         connection.execute("CHECKPOINT")
     yield f"Rewinding {old.data} to what the new primary has; what only this one had goes."
     replication.rewind(old, _words(url), _words(stream or url), name)
-    yield f"It will stream by the slot {name}. Start it as always, for instance:"
-    yield f"  {old.program('pg_ctl')} -D {old.data} -o '-p {old.port}' -l {old.log} start"
+    yield f"It will stream by the slot {name}. Start it:"
+    yield f"  {_start(old) if data else 'make replica ARGS=--own'}"
     yield "then look on the new primary: SELECT application_name, state FROM pg_stat_replication"
+
+
+def _start(old: Postgres) -> str:
+    """What starts a server of another's, as the user whose data it is."""
+    words = [old.program("pg_ctl"), "-D", old.data, "-l", old.log, "start"]
+    who = ["runuser", "-u", old.account.name, "--"] if old.account else []
+    return (
+        f"as that machine starts it (systemctl start postgresql), or {shlex.join(map(str, [*who, *words]))}"
+    )
 
 
 def own_url() -> str:

@@ -1,9 +1,13 @@
 """What each role of Redis wants of its server, as configuration; docs/operations/redis.md."""
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ops.console import Refusal
+
+MEMORY = re.compile(r"[1-9]\d*([kmg]b?)?", re.IGNORECASE)
 KEPT = ("appendonly yes", "appendfsync everysec", "aof-use-rdb-preamble yes", "save 3600 1 300 100 60 10000")
 REWRITTEN = ("auto-aof-rewrite-percentage 100", "auto-aof-rewrite-min-size 64mb")
 NOT_KEPT = ("appendonly no", 'save ""')
@@ -74,11 +78,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def printed(asked: argparse.Namespace) -> Iterator[str]:
     """The configuration, line by line."""
     if asked.role == "sentinel":
-        host, _, port = asked.primary.rpartition(":")
+        host, port = _place("--primary", asked.primary)
+        _check_name(asked.service)
         yield "# A sentinel; three of them, on three machines. It writes into this file: keep it writable."
         yield from (f"port {asked.port or 26379}", f"bind {asked.bind}", "dir /var/lib/valkey")
-        yield from sentinel_lines(asked.service, host, int(port), password=asked.password)
+        if asked.bind == "127.0.0.1":
+            yield "# Only this machine can reach it; the other sentinels need --bind with an address of it."
+        yield from sentinel_lines(asked.service, host, port, password=asked.password)
         return
+    if not MEMORY.fullmatch(asked.memory):
+        raise Refusal(f"--memory is a number with mb or gb, unlike {asked.memory!r}.")
+    of = _place("--replica-of", asked.replica_of) if asked.replica_of else None
     role = ROLES[asked.role]
     yield f"# {asked.role}: {role.what}."
     yield f"# {role.why}."
@@ -86,8 +96,20 @@ def printed(asked: argparse.Namespace) -> Iterator[str]:
     yield from (f"requirepass {asked.password}", f"masterauth {asked.password}")
     yield from (f"maxmemory {asked.memory}", f"maxmemory-policy {role.eviction}")
     yield from ((*KEPT, *REWRITTEN) if role.kept else NOT_KEPT)
-    if asked.replica_of:
-        yield f"replicaof {asked.replica_of.replace(':', ' ')}"
+    if of:
+        yield f"replicaof {of[0]} {of[1]}"
+
+
+def _place(option: str, text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or " " in host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise Refusal(f"{option} is host:port, unlike {text!r}.")
+    return host, int(port)
+
+
+def _check_name(service: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", service):
+        raise Refusal(f"--service is one word of letters, figures, '.', '_' and '-', unlike {service!r}.")
 
 
 def sentinel_lines(service: str, host: str, port: int, *, password: str) -> list[str]:

@@ -7,18 +7,23 @@ import psycopg
 import pytest
 import yaml
 
-from ops import replication
+from ops import replication, servers
 from ops.console import Refusal
 from ops.drill.pair import Pair
 from ops.drill.stage import Stage
 from ops.drill.writers import Writers, gaps, window
+from ops.failover import __main__ as failover
 from ops.failover import patroni, promotion
+from ops.paths import Layout
 
 
 @pytest.mark.flow
-def test_nothing_is_lost_when_a_standby_takes_over_and_the_former_primary_returns(tmp_path) -> None:
+def test_nothing_is_lost_when_a_standby_takes_over_and_the_former_primary_returns(
+    tmp_path, monkeypatch
+) -> None:
     with Stage(tmp_path, "failover", tiny=True) as stage:
-        pair = Pair(stage, sync=True)
+        monkeypatch.setenv("BACKUP_DIR", str(stage.folder / "backups"))
+        pair = Pair(stage, sync=True, settings=archiving_lines(stage))
         one, two = pair.primary, pair.standby
         with pytest.raises(Refusal, match="still streams"):
             list(promotion.promote(admin(two)))
@@ -36,8 +41,25 @@ def test_nothing_is_lost_when_a_standby_takes_over_and_the_former_primary_return
         assert writers.lost(two.url) == []
         assert f"127.0.0.1:{two.port}, time line 2" in told
         assert "slot back" in "\n".join(again)
+        assert "It archives its log" in told
+        kept = stage.folder / "backups" / "wal" / "00000002.history.gz"
+        stage.wait(kept.exists, "the promoted one does not archive")
+        with pytest.raises(Refusal, match="is a standby"):
+            servers.Servers(postgres=one).start()
+        two.stop()
+        two.admin_password, word = "", two.admin_password  # as make replica knows it
+        two.start()
+        two.admin_password = word
+        assert two.sql("SELECT pg_is_in_recovery()").strip() == "f"
         with pytest.raises(Refusal, match="stop it first"):
             list(promotion.rejoin(admin(two), data=one.data, programs=None, stream=None, name="back"))
+
+
+def archiving_lines(stage: Stage) -> str:
+    """The configuration that make replica gives a standby where backups are kept."""
+    server = stage._new_postgres("lines", "")
+    servers.keep_log_when_primary(server, Layout(stage.folder))
+    return server.settings
 
 
 def admin(server) -> str:
@@ -62,8 +84,9 @@ def test_patroni_is_given_the_settings_of_the_sites_own_server() -> None:
     patroni.add_arguments(parser)
     asked = parser.parse_args(["--name", "a", "--host", "10.0.0.1", "--programs", "/usr/bin", "--data", "/d"])
 
-    (text,) = asked.action(asked)
+    warning, text = asked.action(asked)
 
+    assert "--archive" in warning
     found = yaml.safe_load(text)
     dcs = found["bootstrap"]["dcs"]
     assert dcs["synchronous_mode"] is True
@@ -73,6 +96,27 @@ def test_patroni_is_given_the_settings_of_the_sites_own_server() -> None:
     assert found["postgresql"]["connect_address"] == "10.0.0.1:5432"
     assert "password" not in str(found["postgresql"]["authentication"])
     assert Path(found["postgresql"]["data_dir"]) == Path("/d")
+    (text,) = asked.action(parser.parse_args(["--programs", "/usr/bin", "--archive", "keep %p %f"]))
+    kept = yaml.safe_load(text)["bootstrap"]["dcs"]["postgresql"]["parameters"]
+    assert (kept["archive_mode"], kept["archive_command"]) == ("on", "keep %p %f")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["patroni", "--host", "nonsense:"],
+        ["patroni", "--network", "zzz"],
+        ["patroni", "--etcd", "a:1,b"],
+        ["redis", "sentinel", "--primary", "nonsense"],
+        ["redis", "all", "--memory", "lots"],
+        ["redis", "all", "--replica-of", "here"],
+    ],
+)
+def test_configuration_is_refused_as_a_whole_when_a_word_of_it_is_none(words, capsys) -> None:
+    assert failover.main([*words, *(["--programs", "/usr/bin"] if words[0] == "patroni" else [])]) == 1
+    told = capsys.readouterr()
+    assert (told.out, len(told.err.splitlines())) == ("", 1)
 
 
 @pytest.mark.unit

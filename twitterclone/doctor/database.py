@@ -21,6 +21,23 @@ def answers() -> Iterator[Finding]:
         yield fine(f"PostgreSQL {version}")
 
 
+@checks.check("postgres.writes", "on a standby the site can be read, and nothing is kept", needs=GROUND)
+def writes() -> Iterator[Finding]:
+    is_standby, takes_writes = one(
+        "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'off'"
+    )
+    if is_standby:
+        yield error(
+            "the server is a standby: nothing can be written",
+            "let DATABASE_URL name the primary, or make promote when there is none: "
+            "docs/operations/failover.md",
+        )
+    elif not takes_writes:
+        yield error(
+            "the server takes no writes", "default_transaction_read_only = off, for role and database too"
+        )
+
+
 @checks.check("postgres.version", "versions out of care get no fixes; others were never tried", needs=GROUND)
 def version() -> Iterator[Finding]:
     (number,) = one("SELECT current_setting('server_version_num')::int / 10000")

@@ -43,7 +43,8 @@ _ACTIVITY = """
 """
 _DATABASE = """
     SELECT blks_hit, blks_read, xact_commit, xact_rollback, deadlocks, temp_bytes,
-        pg_database_size(datname), current_setting('max_connections')::int
+        pg_database_size(datname), current_setting('max_connections')::int,
+        (current_setting('transaction_read_only') = 'off')::int
     FROM pg_stat_database WHERE datname = current_database()
 """
 _TABLES = """
@@ -149,7 +150,7 @@ def _activity(cursor: Cursor, found: Found) -> None:
 def _database(cursor: Cursor, found: Found) -> None:
     names = ("blocks_hit", "blocks_read", "commits", "rollbacks", "deadlocks", "temp_bytes", "size_bytes")
     cursor.execute(_DATABASE)
-    for name, value in zip((*names, "connections_max"), cursor.fetchone() or (), strict=True):
+    for name, value in zip((*names, "connections_max", "writable"), cursor.fetchone() or (), strict=True):
         found.add(f"database_{name}", value)
 
 

@@ -22,6 +22,7 @@ FAMILIES: Mapping[str, tuple[type[Metric], str, Sequence[str]]] = {
     "outbox_parked": (GAUGE, "Events that failed so often that they wait for a person.", []),
     "queue_tasks": (GAUGE, "Tasks that no worker has taken yet.", ["queue"]),
     # PostgreSQL
+    "database_writable": (GAUGE, "Whether it takes writes; 0 on a standby.", []),
     "database_connections": (GAUGE, "Connections by what they do.", ["state"]),
     "database_connections_max": (GAUGE, "Connections the server lets in.", []),
     "database_locks_waiting": (GAUGE, "Statements that wait for a lock.", []),

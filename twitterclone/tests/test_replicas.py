@@ -11,9 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from accounts.models import User
+from ops import external
 from tweets.models import Tweet
 from tweets.services.posting import post_tweet
-from twitterclone.lib import prepared, replica_marks, replicas
+from twitterclone import health
+from twitterclone.doctor import registry
+from twitterclone.doctor.tests.helpers import bad
+from twitterclone.lib import direct, prepared, replica_marks, replicas
+from twitterclone.monitoring import database
+from twitterclone.monitoring.families import Found
 from twitterclone.tests.standby import ALIAS, Replica
 
 
@@ -149,6 +155,26 @@ class TestReading:
         monkeypatch.setattr(replica_marks, "client", _away)
         with replicas.reading(alice.pk):
             assert replicas.chosen() == DEFAULT_DB_ALIAS, "while Redis is down"
+
+    def test_site_whose_primary_is_a_standby_is_not_well(
+        self, replica: Replica, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(health, "address", lambda *_: direct.address(ALIAS))
+        monkeypatch.setattr(registry, "address", lambda: direct.address(ALIAS))
+        monkeypatch.setattr(database, "address", lambda: direct.address(ALIAS))
+        health.examined.forget()
+        answer = client.get("/health/ready")
+        health.examined.forget()
+        assert answer.status_code == 503
+        assert answer.json()["parts"]["database"] | {"ms": 0} == {
+            "state": "read-only",
+            "ms": 0,
+            "needed": True,
+        }
+        assert bad("postgres.writes") == ["error: the server is a standby: nothing can be written"]
+        database.look(found := Found())
+        assert found.get("database_writable") == 0
+        assert "leads to a standby" in external.database_problem(direct.address(ALIAS))
 
 
 def _away(role: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ops.backup.settings import Settings
+from ops.paths import ROOT
 
 RECORD = "record.json"
 PHYSICAL = ("full", "diff")
@@ -48,7 +50,10 @@ class Backup:
 
     def as_status(self) -> dict[str, Any]:
         kept = ("kind", "finished_at", "verified_at", "ok", "why", "bytes", "seconds", "sealed")
-        return {name: getattr(self, name) for name in kept} | {"path": str(self.path)}
+        return {name: getattr(self, name) for name in kept} | {
+            "path": str(self.path),
+            "code": self.facts.get("code", ""),
+        }
 
     @classmethod
     def load(cls, path: Path) -> Self | None:
@@ -84,6 +89,7 @@ class Draft:
             return
         made = self.backup
         made.finished_at, made.seconds = now(), round(time.monotonic() - self._begun, 1)
+        made.facts["code"] = commit()
         made.save()
         self.path.rename(self._final)
         made.path = self._final
@@ -119,6 +125,17 @@ def _of_kind(folder: Path) -> Iterator[Backup]:
     for path in folder.iterdir() if folder.is_dir() else ():
         if not path.name.startswith(".") and (found := Backup.load(path)):
             yield found
+
+
+def commit() -> str:
+    """The commit of the code that runs here; nothing where that is no clone."""
+    # the clone may be root's, and we the site's user
+    argv = ["git", "-c", f"safe.directory={ROOT}", "rev-parse", "--short=12", "HEAD"]
+    try:
+        done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def now() -> str:

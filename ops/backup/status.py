@@ -28,6 +28,11 @@ class Status:
     problems: list[str] = field(default_factory=list)
 
     @property
+    def code(self) -> str:
+        """The commit of the code that made the newest of them, which a site elsewhere begins with."""
+        return next((entry["code"] for entry in reversed(self.entries) if entry.get("code")), "")
+
+    @property
     def is_fine(self) -> bool:
         return not self.problems
 
@@ -89,6 +94,8 @@ def show(status: Status, *, bucket: bool = False) -> None:
     if bucket:
         say("media lie in a bucket: its versioning keeps them, docs/operations/backups.md says how.")
     say()
+    if status.code:
+        say(f"The newest was made by the code of commit {status.code}.")
     for problem in status.problems:
         say(f"! {problem}")
     if status.is_fine:

@@ -45,6 +45,17 @@ def install(host: Host, *, contact: str = "", mail: str = "", is_dry: bool = Fal
         say("PostgreSQL keeps its log once it is started anew: systemctl restart postgresql")
 
 
+def check_dotenv(host: Host, dotenv: Path = ROOT / ".env") -> None:
+    """Refuses to put a link in the place of settings that make's verbs have read until now."""
+    if dotenv.is_symlink() and dotenv.readlink() == host.env:
+        return
+    if dotenv.exists() or dotenv.is_symlink():
+        raise Refusal(
+            f"{dotenv} has the settings of a site already. Is that to become this server's, move it to "
+            f"{host.env} and look through it, else away; its database is not brought along by this."
+        )
+
+
 def _refuse_what_cannot_be(host: Host) -> None:
     if os.geteuid() != 0:
         raise Refusal("This makes users and writes below /etc: run it as root.")
@@ -53,6 +64,7 @@ def _refuse_what_cannot_be(host: Host) -> None:
         raise Refusal(f"Not on this machine: {', '.join(missing)}. See docs/operations/deploy.md.")
     if not (host.certificate / "fullchain.pem").exists():
         raise Refusal(f"No certificate in {host.certificate}: certbot certonly --nginx -d {host.domain}")
+    check_dotenv(host)
 
 
 def _user(host: Host, steps: Steps) -> None:

@@ -18,6 +18,7 @@ from ops import accounts, processes, servers
 from ops.backup import (
     archiving,
     asked,
+    catalog,
     keys,
     media,
     pgbackrest,
@@ -242,6 +243,13 @@ class TestKeeping:
         with pytest.raises(KeyboardInterrupt):
             cut_off()
         assert (backups(settings), list((settings.folder / "dump").iterdir())) == ([], [])
+
+    def test_backup_names_the_commit_that_made_it(self, settings) -> None:
+        with Draft(settings, "dump") as draft:
+            draft.backup.facts = {"tables": 1}
+        (made,) = backups(settings)
+        assert made.facts == {"tables": 1, "code": catalog.commit()}
+        assert status.look(settings).code == made.facts["code"]
 
     def test_differential_is_found_with_its_full(self, settings) -> None:
         full = add(settings, "full", 2)

@@ -53,6 +53,17 @@ def test_name_that_is_none_is_refused(name):
         Host(name)
 
 
+def test_settings_of_another_site_are_refused_and_stay(tmp_path):
+    host, dotenv = replace(HOST, env=tmp_path / "env"), tmp_path / ".env"
+    install.check_dotenv(host, dotenv)
+    dotenv.symlink_to(host.env)
+    install.check_dotenv(host, dotenv)  # its own link, of the last time
+    dotenv.unlink()
+    dotenv.write_text("BACKUP_DIR=/mnt/backups")
+    with pytest.raises(Refusal, match="has the settings of a site already"):
+        install.check_dotenv(host, dotenv)
+
+
 def test_settings_hold_a_secret_and_are_not_written_over(tmp_path, capsys):
     host = replace(HOST, env=tmp_path / "env", data=tmp_path)
     values = install.settings(host, SERVER, "admin@example.org", "smtp+tls://u:p@mail:587")

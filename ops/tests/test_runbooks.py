@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 
 import pytest
 from django.core.management import get_commands
@@ -36,6 +37,30 @@ def test_every_verb_and_command_exists() -> None:
     commands = set(re.findall(r'make manage ARGS="?([a-z_]+)', TEXT))
     assert commands
     assert commands <= get_commands().keys()
+
+
+def test_every_version_to_go_back_to_is_in_the_repository() -> None:
+    """What is named is there; `COMMIT` and `HEAD@{1}` are whatever it is on the reader's machine."""
+    pages = (path.read_text() for path in (ROOT / "docs/operations").glob("*.md"))
+    named = {name for page in pages for name in re.findall(r"git checkout ([^\s`]+)", page)}
+    assert named >= {"COMMIT", "HEAD@{1}"}
+    for name in named - {"COMMIT", "HEAD@{1}"}:
+        argv = ["git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
+        assert subprocess.run(argv, cwd=ROOT, check=False, capture_output=True).returncode == 0, name
+
+
+def test_secrets_get_to_where_they_are_looked_for_when_nothing_is_there(tmp_path) -> None:
+    """The runbook's own line, on a fresh clone, and again where a verb has made its own secrets meanwhile."""
+    (line,) = re.findall(r"`(mkdir -p var [^`]+)`", TEXT)
+    kept, clone = tmp_path / "kept", tmp_path / "clone"
+    for folder in (kept / "secrets", clone):
+        folder.mkdir(parents=True)
+    (kept / "secrets/secret-key").write_text("old")
+    for _ in range(2):
+        subprocess.run(line.replace("KEPT", str(kept)), shell=True, check=True, cwd=clone)
+        assert [path.read_text() for path in clone.rglob("*") if path.is_file()] == ["old"]
+        assert (clone / "var/secrets/secret-key").read_text() == "old"
+        (clone / "var/secrets/secret-key").write_text("new")
 
 
 def test_every_way_of_restoring_and_backing_up_exists() -> None:

@@ -61,12 +61,14 @@ _ARCHIVE = """
     SELECT failed_count, CASE WHEN current_setting('archive_mode') <> 'off'
         THEN extract(epoch FROM now() - last_archived_time) END FROM pg_stat_archiver
 """
-# only what Django and our prepared statements send: others may hold values, a password among them
+# only what Django and our prepared statements send: others may hold values, a password among them; and not
+# this one itself, which whoever looks often would find at the top
 _STATEMENTS = """
     SELECT query, sum(calls), sum(total_exec_time) / 1000, sum(rows)
     FROM pg_stat_statements
     WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND query ~* '^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE)\\M'
+        AND query NOT LIKE '%pg_stat_statements%'
     GROUP BY query ORDER BY 3 DESC LIMIT 20
 """
 
@@ -85,14 +87,14 @@ def look(found: Found) -> None:
             _timed(name, part, cursor, found, deadline)
 
 
-def statements() -> list[tuple[str, str, float, float]]:
-    """The statements that take most time: hash, text, calls, milliseconds of a call in the mean."""
+def statements() -> list[tuple[str, str, float, float, float]]:
+    """The statements that take most time: hash, text, seconds, calls, milliseconds of a call in the mean."""
     try:
         with psycopg.connect(address(), autocommit=True) as connection, connection.cursor() as cursor:
             with bounded(cursor):
                 cursor.execute(_STATEMENTS)
             return [
-                (hash_of(text), " ".join(text.split()), float(calls), 1000 * float(seconds) / float(calls))
+                (hash_of(text), " ".join(text.split()), seconds, float(calls), 1000 * seconds / float(calls))
                 for text, calls, seconds, _rows in cursor.fetchall()
             ]
     except psycopg.Error:

@@ -3,10 +3,11 @@
 It needs no script: everything stands on it. With one, its figures are fetched anew every few seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -124,13 +125,21 @@ def _backups(found: Found) -> Tile:
     return Tile(_("Newest backup"), age(newest), detail, "", newest > 26 * 3600 or bool(bad))
 
 
+def _sharing(roles: Iterable[str]) -> list[list[str]]:
+    together: dict[str, list[str]] = {}
+    for role in roles:
+        together.setdefault(settings.REDIS_ROLES[role], []).append(role)
+    return list(together.values())
+
+
 def _roles(found: Found) -> Iterator[dict[str, Any]]:
-    """Redis, role by role."""
+    """Redis, server by server; roles that share one stand together."""
     memory, most = found.of("redis_memory_bytes"), found.of("redis_memory_max_bytes")
     clients, evicted = found.of("redis_clients"), found.of("redis_evicted")
-    for role, up in found.of("redis_up").items():
+    for roles in _sharing(found.of("redis_up")):
+        role, up = roles[0], found.of("redis_up")[roles[0]]
         yield {
-            "name": role,
+            "name": ", ".join(roles),
             "is_up": bool(up),
             "memory": filesizeformat(memory.get(role, 0)),
             "most": filesizeformat(most[role]) if most.get(role) else "",

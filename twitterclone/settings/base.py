@@ -386,6 +386,9 @@ LOGGING = {
         **{name: {"handlers": ["console"], "propagate": False} for name in ("uvicorn", "_granian")},
         **{name: {"level": "WARNING"} for name in ("celery", "kombu", "uvicorn.access")},
         "psycopg.pool": {"level": "ERROR"},  # whoever wanted a connection says so
+        # what is asked for wrongly is answered and counted: robots do it all day, and names stand in it
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 

@@ -167,7 +167,10 @@ def test_statements_are_named_by_their_text_and_hold_no_values():
         database._statements(cursor, found)
     assert len(found.of("statement_calls")) == len(set(found.of("statement_calls"))) > 0
     assert all(re.fullmatch("[0-9a-f]{12}", name) for name in found.of("statement_calls"))
-    assert not any("secret@" in text for _, text, _, _ in database.statements())
+    database.statements()
+    told = database.statements()
+    assert [seconds for _, _, seconds, _, _ in told] == sorted((one[2] for one in told), reverse=True)
+    assert not any(word in text for _, text, *_ in told for word in ("secret@", "pg_stat_statements"))
 
 
 def test_what_the_dead_say_of_now_does_not_count(tmp_path, monkeypatch):

@@ -56,6 +56,7 @@ def test_page_has_its_figures_charts_and_statements(client, operator):
     assert whole.text.count("<polyline") >= 6
     assert len(re.findall("<code>[0-9a-f]{12}</code>", whole.text)) == 10
     assert "style=" not in whole.text
+    assert whole.text.count("timelines, sessions, cache, broker, channels") == 1
     part = client.get(ADDRESS, headers={"HX-Request": "true"}).text
     assert "<html" not in part
     assert "Fan-out lag" in part

@@ -116,3 +116,10 @@ def test_task_carries_the_id_of_the_request_that_sent_it(settings):
     count(task_id=headers["id"], task=task, state="SUCCESS")
     assert logs.doing.get() == ""
     task.pop_request()
+
+
+@pytest.mark.django_db
+def test_what_is_asked_for_wrongly_is_answered_and_leaves_no_name_in_the_log(client, caplog):
+    assert client.get("/nobody_of_this_name/").status_code == 404
+    assert client.get("/", headers={"host": "somebody.invalid"}).status_code == 400
+    assert [made.name for made in caplog.records if made.name.startswith("django.")] == []

@@ -30,7 +30,15 @@ ENTRYPOINT ["python"]
 CMD ["manage.py", "check", "--deploy"]
 """
 
-IGNORED = "var\n.venv*\n.git\n.env\n**/__pycache__\n"
+# settings, keys and certificates lie beside compose.yaml, and belong to the machine, not into the image
+IGNORED = "var\n.venv*\n.git\n**/.env*\n**/certificates\n**/*.pem\n**/*.key\n**/__pycache__\n"
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what several services have in common out for each, for whoever reads the file."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def compose(host: Host, prepare: tuple[str, ...]) -> str:
@@ -64,12 +72,13 @@ def compose(host: Host, prepare: tuple[str, ...]) -> str:
                 "stop_grace_period": f"{role.grace}s",
             }
     services["nginx"] = _nginx()
-    text = yaml.safe_dump(
+    text = yaml.dump(
         {
             "name": "twitterclone",
             "services": services,
             "volumes": dict.fromkeys(("data", "run", "postgres", "valkey")),
         },
+        Dumper=_Plain,
         sort_keys=False,
         width=110,
     )

@@ -35,7 +35,7 @@ def of_containers(domain: str = "example.org") -> dict[str, str]:
         "Containerfile": containers.CONTAINERFILE,
         "Containerfile.dockerignore": containers.IGNORED,
         "compose.yaml": containers.compose(host, systemd.PREPARE),
-        "nginx.conf": nginx.site(host),
+        "nginx.conf": nginx.site(host, is_new=True),
     }
 
 

@@ -5,8 +5,9 @@ from ops.deploy.host import Host
 BODY = "100m"  # a video; what may be sent where is for the site to say
 
 
-def site(host: Host) -> str:
-    """One file for sites-enabled."""
+def site(host: Host, *, is_new: bool = False) -> str:
+    """One file for sites-enabled; `is_new`: for nginx 1.25.1 or newer, which has another word for HTTP/2."""
+    http2 = ("", "\n    http2 on;") if is_new else (" http2", "")
     return f"""\
 # Written by `make deploy`; what you change here is lost with the next.
 {upstreams(host)}
@@ -19,8 +20,8 @@ server {{
 }}
 
 server {{
-    listen 443 ssl http2;
-    listen [::]:443 ssl http2;
+    listen 443 ssl{http2[0]};
+    listen [::]:443 ssl{http2[0]};{http2[1]}
     server_name {host.domain};
     ssl_certificate {host.certificate}/fullchain.pem;
     ssl_certificate_key {host.certificate}/privkey.pem;

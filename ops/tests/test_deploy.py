@@ -1,8 +1,11 @@
 """The files of a server: made from one plan, and read by the programs that will read them there."""
 
 import re
+import shutil
+import subprocess
 import sys
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from ops.console import Refusal
 from ops.deploy import checking, database, files, install, systemd
 from ops.deploy.host import Host
+from ops.paths import ROOT
 
 PYTHON = Path(sys.executable)
 HOST = Host("example.org", cores=2)
@@ -32,6 +36,16 @@ def test_broken_compose_file_is_found(tmp_path, monkeypatch):
 def test_files_for_containers_are_those_of_the_repository():
     kept = {path.name: path.read_text() for path in files.CONTAINERS.iterdir()}
     assert kept == files.of_containers()
+
+
+@pytest.mark.parametrize("name", [".env", "certificates/example.org/privkey.pem", "certificates/key"])
+def test_what_is_secret_beside_compose_is_neither_in_the_image_nor_in_git(name):
+    path = f"ops/containers/{name}"
+    patterns = files.of_containers()["Containerfile.dockerignore"].split()
+    parts = Path(path).parts
+    assert any(fnmatch(part, each.removeprefix("**/")) for part in parts for each in patterns)
+    if shutil.which("git") and (ROOT / ".git").exists():
+        assert subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT, check=False).returncode == 0
 
 
 def test_every_process_has_its_unit_and_the_target_wants_it():

@@ -110,7 +110,8 @@ class Stage:
         self.at_end(site.kill)
         self.say("making the tables")
         step(self.python, site.direct, "Preparing the database", ["-m", "ops.prepare", *STEPS])
-        if self._template and not postgres.is_standby:
+        is_plain = isinstance(postgres, Postgres) and not postgres.is_standby  # not Patroni's
+        if self._template and is_plain:
             self._template.take(postgres, self.conninfo(postgres))
         return site
 

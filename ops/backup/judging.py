@@ -13,6 +13,7 @@ from ops.postgres import Postgres
 
 # what is true of the database alone: files and Redis are as they are now, events wait for workers
 CHECKS = (
+    "tables",
     "partitions",
     "twins",
     "retweets",

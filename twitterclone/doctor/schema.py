@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import psycopg
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from twitterclone.doctor.database import GROUND
@@ -32,6 +33,16 @@ def migrations() -> Iterator[Finding]:
         yield warning(
             f"the database has {len(newer)} migrations that this code lacks: {newer[0][0]}.{newer[0][1]}",
             "run the newer version, as planned by whoever upgraded",
+        )
+
+
+@checks.check("schema.tables", "a table that is gone took its rows along", needs="schema.migrations")
+def tables() -> Iterator[Finding]:
+    there = {name for (name,) in rows("SELECT relname FROM pg_class WHERE pg_table_is_visible(oid)")}
+    if gone := sorted(set(connection.introspection.django_table_names()) - there):
+        yield error(
+            f"tables are gone: {', '.join(gone[:5])}{' …' if gone[5:] else ''}",
+            "make stop, make restore ARGS=\"--to 'TIME'\" of before: docs/operations/disaster-recovery.md",
         )
 
 

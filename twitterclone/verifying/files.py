@@ -19,14 +19,15 @@ def media(look: Look) -> Iterator[Finding]:
         where = "UPLOADS_ROOT" if row.state == Media.State.PENDING else "MEDIA_ROOT"
         yield error(
             f"media {row.pk} ({row.state}): {name} is not in {where}",
-            f"copy it from a backup of {where} (or of the bucket) that is as new as the database",
+            "make restore ARGS=--media; of a bucket, the version before that it keeps",
         )
     users = User.objects.exclude(avatar="", header="").order_by("id").values_list("id", "avatar", "header")
     for user_id, *names in users.iterator(chunk_size=500):
         for name in filter(None, names):
             if not default_storage.exists(name):
                 yield error(
-                    f"users {user_id}: {name} is not in MEDIA_ROOT", "copy it from a backup of MEDIA_ROOT"
+                    f"users {user_id}: {name} is not in MEDIA_ROOT",
+                    "make restore ARGS=--media; of a bucket, the version before that it keeps",
                 )
     for name in stray_files(look.tell):
         yield warning(f"MEDIA_ROOT/{name} belongs to no row", "manage.py sweep_media --strays")

@@ -1,15 +1,27 @@
 """Runs the checks one after another, in little memory, and keeps what they found."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from time import monotonic
 
-from twitterclone.lib.findings import Finding, Severity
-from twitterclone.verifying import counting, files, ids, keys, months, pages, twins, waiting
+from django.db import DatabaseError, OperationalError
+
+from twitterclone.lib.findings import Check, Finding, Severity, error
+from twitterclone.verifying import counting, files, ids, keys, models, months, pages, twins, waiting
 from twitterclone.verifying.walking import SHOWN, Look, checks
 
-MODULES = (months, twins, keys, counting, ids, waiting, files, pages)  # imported, they register their checks
+MODULES = (
+    models,
+    months,
+    twins,
+    keys,
+    counting,
+    ids,
+    waiting,
+    files,
+    pages,
+)  # imported, they register their checks
 
 
 @dataclass(slots=True)
@@ -35,7 +47,8 @@ def verify(
     """Runs the checks of these names (all without a name) and counts the rows of every table.
 
     Writes nothing. `found` hears of each finding when it is found. A check stops after a hundred findings:
-    what is broken so often is not repaired line by line.
+    what is broken so often is not repaired line by line. One that breaks off, as when a table is gone, is a
+    finding itself, and the others go on; that the database is gone is raised.
     """
     look = look or Look()
     outcome, begun = Outcome(), monotonic()
@@ -43,7 +56,7 @@ def verify(
     if not names:
         outcome.rows = counting.row_counts(look)
     for check in chosen:
-        findings = check.run(look)
+        findings = _to_the_end(check, look)
         outcome.findings[check.name] = []
         for finding in islice(findings, SHOWN):
             outcome.findings[check.name].append(finding)
@@ -52,3 +65,13 @@ def verify(
             outcome.cut.add(check.name)
     outcome.seconds = round(monotonic() - begun, 1)
     return outcome
+
+
+def _to_the_end(check: Check[Callable[[Look], Iterator[Finding]]], look: Look) -> Iterator[Finding]:
+    try:
+        yield from check.run(look)
+    except OperationalError:
+        raise
+    except DatabaseError as failure:
+        text = f"could not look at all of it: {str(failure).splitlines()[0]}"
+        yield error(text, "mend what tables, schema and pages find, then look again")

@@ -74,16 +74,16 @@ def test_queue_is_told_when_it_grows(settings: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_tables_are_told_when_something_is_left_undone(monkeypatch: Any, settings: Any) -> None:
-    names = ("queues.events", "schema.migrations", "schema.months", "schema.indexes", "postgres.autovacuum")
-    assert [
-        line for name in (*names, "postgres.transactions", "postgres.connections") for line in bad(name)
-    ] == []
+    names = ("queues.events", "schema.migrations", "schema.tables", "schema.months", "schema.indexes")
+    more = ("postgres.autovacuum", "postgres.transactions", "postgres.connections")
+    assert [line for name in (*names, *more) for line in bad(name)] == []
     event = "INSERT INTO outbox (event, consumer, payload, available_at) VALUES ('e', 'c', '{}'"
     run(f"{event}, now() - interval '1 hour'), ('e', 'c', '{{}}', 'infinity')")
     run("INSERT INTO django_migrations (app, name, applied) VALUES ('tweets', '9999_later', now())")
     run("UPDATE django_migrations SET name = 'x' || name WHERE app = 'media' AND name = '0001_initial'")
     run("ALTER TABLE drafts SET (autovacuum_enabled = false)")
     run("CREATE INDEX half ON ONLY tweets (language)")
+    run("ALTER TABLE bookmarks RENAME TO kept")
     run("UPDATE id_nodes SET leased_until = 9000000000000 WHERE node < 300")
     monkeypatch.setattr("twitterclone.doctor.schema.FEWEST_DAYS", 1000)
     try:
@@ -96,10 +96,12 @@ def test_tables_are_told_when_something_is_left_undone(monkeypatch: Any, setting
             "warning: the database has 2 migrations that this code lacks: media.x0001_initial",
         ]
         assert bad("schema.months")[0].startswith("error: tweets have months for ")
+        assert bad("schema.tables") == ["error: tables are gone: bookmarks"]
         assert bad("schema.indexes") == ["warning: index half of tweets is not whole"]
         assert bad("postgres.autovacuum") == ["warning: autovacuum is off for drafts"]
         assert bad("postgres.connections")[0].startswith("warning: 300 processes with 8 connections each")
     finally:
+        run("ALTER TABLE kept RENAME TO bookmarks")
         run("DELETE FROM django_migrations WHERE name = '9999_later'")
         run("UPDATE django_migrations SET name = '0001_initial' WHERE name = 'x0001_initial'")
         run("ALTER TABLE drafts RESET (autovacuum_enabled)")

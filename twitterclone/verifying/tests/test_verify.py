@@ -83,6 +83,18 @@ def test_every_row_is_counted_and_no_month_is_a_table_of_its_own(world: dict[Any
     assert counted["likes"] == counted["outbox_state"] == 1
 
 
+def test_all_else_is_looked_at_when_a_table_is_gone(world: dict[Any, Any]) -> None:
+    run("DROP TABLE bookmarks CASCADE", "UPDATE users SET followers_count = 77")
+    outcome = verify()
+    assert outcome.findings.keys() == {check.name for check in checks.chosen()}
+    (gone,) = outcome.findings["tables"]
+    assert gone.text == "the table bookmarks is gone"
+    assert "make restore" in gone.fix
+    assert any("bookmarks" in each.text for each in outcome.findings["keys"])
+    assert outcome.findings["counters"]
+    assert "bookmarks" not in outcome.rows
+
+
 def test_row_is_found_when_what_it_points_at_is_gone(world: dict[Any, Any]) -> None:
     run(
         "ALTER TABLE likes DROP CONSTRAINT likes_tweet_fk",

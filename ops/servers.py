@@ -111,7 +111,8 @@ def keep_log_when_primary(postgres: Postgres, layout: Layout) -> None:
         return
     settings = backup_settings.read(layout)
     if settings.driver == "native":
-        postgres.settings = archiving.prepare(replace(settings, sync=False), postgres.home, postgres.account)
+        alone = replace(settings, sync=False)
+        postgres.settings = archiving.prepare(alone, postgres.home, postgres.account, postgres.release())
 
 
 @contextlib.contextmanager

@@ -112,13 +112,13 @@ def test_another_port_is_taken_and_remembered_when_ours_is_lost(running, place):
 
 def test_folder_is_refused_when_of_another_major_version(running):
     running.stop()
-    version = running.postgres.data / "PG_VERSION"
-    version.write_text("17\n")
+    version, ours = running.postgres.data / "PG_VERSION", running.postgres.release()
+    version.write_text("14\n")
     try:
-        with pytest.raises(Refusal, match="belongs to PostgreSQL 17, this version runs 18"):
+        with pytest.raises(Refusal, match=f"belongs to PostgreSQL 14, this version runs {ours}"):
             running.postgres.start()
     finally:
-        version.write_text("18\n")
+        version.write_text(f"{ours}\n")
 
 
 def test_folder_is_made_again_when_the_first_time_was_interrupted(running):

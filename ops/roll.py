@@ -70,7 +70,7 @@ def _of_before(host: Host) -> list[str]:
     for path, text in files.of(host).items():
         there = Path("/") / path
         if not there.exists() or there.read_text() != text:
-            found.append(path.name)
+            found.append(f"/{path}")
     return found
 
 

@@ -160,12 +160,13 @@ def _programs(home: Path, account: Account | None) -> Path:
 
 
 def _copy(folder: Path, mode: int, account: Account | None = None) -> None:
+    owner = account.uid if account else os.geteuid()
     for name in PROGRAMS:
         draft, path = folder / f".{name}.{os.getpid()}", folder / name
         if path.exists() and path.read_bytes() == (HERE / name).read_bytes():
-            accounts.hand_over(path, account)  # it may have been made for somebody else
-            path.chmod(0o700)
-            continue
+            state = path.stat()  # it may have been made for somebody else
+            if (state.st_uid, state.st_mode & 0o777) == (owner, mode):
+                continue
         shutil.copyfile(HERE / name, draft)
         accounts.hand_over(draft, account)
         draft.chmod(mode)

@@ -181,6 +181,16 @@ class TestArchive:
         assert (state.st_uid, state.st_mode & 0o7777) == (4711, 0o2770)
         assert settings.received.stat().st_mode & 0o7777 == 0o700
 
+    def test_programs_of_the_log_can_be_run_by_another_however_often_they_are_made(self, tmp_path) -> None:
+        found, account = (
+            Settings(tmp_path / "to", tmp_path),
+            accounts.Account("me", os.geteuid(), os.getegid()),
+        )
+        for _ in range(2):
+            archiving.prepare_for(found, tmp_path / "lib", account, 17)
+            made = [path.stat().st_mode & 0o777 for path in (tmp_path / "lib" / "wal-programs").iterdir()]
+            assert made == [0o755] * 3
+
     def test_archived_segment_is_for_the_folders_group_too(self, settings, tmp_path) -> None:
         (tmp_path / "000000010000000000000001").write_bytes(b"one")
         self.archive(settings, tmp_path / "000000010000000000000001")

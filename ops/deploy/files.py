@@ -15,7 +15,7 @@ IN_CONTAINERS = {"code": Path(containers.CODE), "data": Path(containers.DATA), "
 def of(host: Host) -> dict[Path, str]:
     """Text of every file by its path below the root."""
     found = {UNITS / name: text for name, text in systemd.units(host).items()}
-    return found | {SITE: nginx.site(host)}
+    return found | {SITE: nginx.site(host, is_new=host.nginx >= 126)}
 
 
 def write(host: Host, root: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from ops.console import Refusal
 from ops.paths import ROOT
 
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+
+def nginx_version() -> int:
+    """Of the nginx on this machine, 126 for 1.26; 0 without one."""
+    try:
+        done = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=False)
+    except OSError:
+        return 0
+    found = re.search(r"nginx/(\d+)\.(\d+)", done.stderr)
+    return int(found[1]) * 100 + int(found[2]) if found else 0
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,7 @@ class Host:
     user: str = "twitterclone"
     cores: int = field(default_factory=lambda: os.cpu_count() or 1)
     certificates: Path = Path("/etc/letsencrypt/live")
+    nginx: int = field(default_factory=nginx_version)
 
     def __post_init__(self) -> None:
         if not DOMAIN.fullmatch(self.domain):

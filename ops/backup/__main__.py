@@ -6,6 +6,8 @@ import signal
 import sys
 from collections.abc import Iterator
 
+import psycopg
+
 from ops.backup import commands, settings
 from ops.backup.asked import backup_parser, restore_parser
 from ops.backup.settings import Settings
@@ -30,6 +32,8 @@ def main(verb: str, arguments: list[str]) -> int:
             return (commands.backup if verb == "backup" else commands.restore)(place, found, asked)
     except Refusal as refusal:
         complain(str(refusal))
+    except psycopg.Error as error:
+        complain(f"The database refused: {str(error).splitlines()[0]}")
     except OSError as error:
         complain(reason(error))
     except KeyboardInterrupt:

@@ -108,6 +108,13 @@ def archived(folder: Path) -> Iterator[tuple[str, Path]]:
             yield found[1], path
 
 
+def reachable(settings: Settings) -> set[str]:
+    """The segments a recovery would find: archived, or received while they were written."""
+    received = settings.received.iterdir() if settings.received.is_dir() else ()
+    names = {name for name, _ in archived(settings.wal)}
+    return names | {path.name.removesuffix(".partial") for path in received}
+
+
 def prune(settings: Settings, oldest: str) -> int:
     """Deletes what lies before the segment `oldest` on its time line and on others; gives the bytes freed.
 

@@ -49,7 +49,13 @@ def restore_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--backup", default="", metavar="NAME", help="from this backup instead of the best one"
     )
-    parser.add_argument("--timeline", default="latest", help="another time line than the newest")
+    parser.add_argument(
+        "--timeline",
+        default="latest",
+        type=timeline,
+        metavar="NUMBER",
+        help="another time line than the newest",
+    )
     parser.add_argument("--unchecked", action="store_true", help="put it in place without looking at it")
     parser.add_argument("--table", action="append", default=[], help="of a dump only this table; repeatable")
     parser.add_argument(
@@ -59,12 +65,21 @@ def restore_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def timeline(text: str) -> str:
+    """The number of a time line, or `latest`."""
+    if text not in ("latest", "current") and not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time line: a number like 2, or latest")
+    return text
+
+
 def moment(text: str) -> datetime:
     """A moment as people and PostgreSQL write it; without a zone it would be another one elsewhere."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time like '2026-11-29 12:00:00+00'") from None
+    if len(text) <= len("2026-11-29"):
+        raise argparse.ArgumentTypeError(f"{text!r} is a day: ARGS=\"--to '{text} 12:00:00+00'\"")
     if found.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} lacks its zone: '{text}+00' is UTC")
     if found > datetime.now(UTC):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ops.backup.settings import Settings
+from ops.console import say
 from ops.paths import ROOT
 
 RECORD = "record.json"
@@ -110,6 +111,14 @@ def backups(settings: Settings, *kinds: str) -> list[Backup]:
 def newest(settings: Settings, *kinds: str) -> Backup | None:
     """The newest of these kinds that is not broken."""
     return next((backup for backup in reversed(backups(settings, *kinds)) if backup.ok), None)
+
+
+def tell_passed_over(chosen: Backup, known: list[Backup]) -> None:
+    """Says which newer ones were not taken since they were found broken, or that the chosen one was."""
+    for one in known:
+        if not one.ok and one.finished >= chosen.finished:
+            what = "was found broken, and is taken by its name" if one is chosen else "is newer, and broken"
+            say(f'! {one.name} {what}: {one.why} (make backup ARGS="verify {one.name}" looks again)')
 
 
 def chain(settings: Settings, backup: Backup) -> list[Backup]:

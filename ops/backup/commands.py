@@ -19,7 +19,7 @@ from ops.backup import (
     source,
     status,
 )
-from ops.backup.catalog import KINDS, Backup, backups, newest
+from ops.backup.catalog import KINDS, Backup, backups, newest, tell_passed_over
 from ops.backup.pgbackrest import PgBackRest
 from ops.backup.receiver import RECEIVER
 from ops.backup.recovery import Target
@@ -64,8 +64,9 @@ def restore(place: Layout, settings: Settings, asked: argparse.Namespace) -> int
             count = media.bring_back(settings, chosen, media.roots_of(server.env), anew=asked.replace)
             say(f"{count:,} files were put back.")
         else:
+            there = rows.has_side(server)
             rows.drop_side(server)
-            say("The side database is gone.")
+            say("The side database is gone." if there else "There is no side database.")
     return 0
 
 
@@ -100,7 +101,7 @@ def _made(place: Layout, settings: Settings, asked: argparse.Namespace) -> int:
         say(f"{made.name}: {made.bytes / 1e6:,.1f} MB in {made.seconds:.1f} s.")
         fine = Verifier(place, settings, server).verify(made) if asked.verify else True
         if asked.verify:
-            _told(made)
+            _told(made, opened=fine)
         status.keep(settings, _looked(settings, server))
     return 0 if fine else 1
 
@@ -141,7 +142,7 @@ def _verify(place: Layout, settings: Settings, asked: argparse.Namespace) -> int
         for one in chosen:
             say(f"Verifying {one.name} …")
             results.append(verifier.verify(one, to_the_end=bool(last and one.path == last.path)))
-            _told(one)
+            _told(one, opened=results[-1])
         status.keep(settings, _looked(settings, server))
     return 0 if all(results) else 1
 
@@ -165,6 +166,7 @@ def _status(place: Layout, settings: Settings, asked: argparse.Namespace) -> int
         except Refusal as refusal:
             found.problems.append(str(refusal))
     status.keep(settings, found)
+    found.aside = [] if os.environ.get("DATABASE_URL") else restoring.kept(place)
     if asked.json:
         told = {"backups": found.entries, "wal": found.wal, "problems": found.problems}
         say(json.dumps(told, indent=1))
@@ -239,11 +241,14 @@ def _have_archived(settings: Settings, server: Source) -> None:
 
 
 def _chosen(settings: Settings, kind: str, name: str) -> Backup:
-    found = [one for one in backups(settings, kind) if one.ok]
-    if name != "latest":
-        found = [one for one in found if name in (one.name, one.path.name)]
+    known = backups(settings, kind)
+    if name == "latest":
+        found = [one for one in known if one.ok]
+    else:
+        found = [one for one in known if name in (one.name, one.path.name)]
     if not found:
         raise Refusal(f"There is no {kind} backup {name}: make backup ARGS=status lists them.")
+    tell_passed_over(found[-1], known)
     return found[-1]
 
 
@@ -255,8 +260,8 @@ def _has_bucket() -> bool:
     return bool(os.environ.get("MEDIA_BUCKET"))
 
 
-def _told(made: Backup) -> None:
-    if made.ok and made.verified_at:
+def _told(made: Backup, *, opened: bool) -> None:
+    if made.ok and opened:
         say(f"{made.name}: verified.")
     elif made.ok:
         say(f"{made.name}: its checksums are right; it is sealed, and the key here cannot open it.")

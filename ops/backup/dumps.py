@@ -39,7 +39,7 @@ def take(settings: Settings, source: Source) -> Backup:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
         argv = ["-F", "c", "-Z", "1", f"--snapshot={snapshot}", "--lock-wait-timeout=60s"]
-        argv += [f"--extension={name}" for (name,) in connection.execute(_EXTENSIONS)]
+        argv += extensions_of(connection)
         argv += ["-d", source.conninfo]
         writer = sealing.Writer(draft.path / sealing.name_of(DUMP, key), key, compress=False)
         try:
@@ -56,6 +56,11 @@ def take(settings: Settings, source: Source) -> Backup:
         write_json(draft.path / TABLES, tables)
         draft.backup.facts = {"tables": len(tables), "rows": sum(rows for rows, _ in tables.values())}
     return draft.backup
+
+
+def extensions_of(connection: psycopg.Connection) -> list[str]:
+    """How pg_dump leaves out extensions that only an administrator could make again."""
+    return [f"--extension={name}" for (name,) in connection.execute(_EXTENSIONS)]
 
 
 def tables_of(connection: psycopg.Connection, only: str = "") -> Tables:

@@ -109,6 +109,8 @@ def check(settings: Settings, backup: Backup) -> str:
                 with sealing.opened(found, key, compressed=False) as stream:
                     if _digest_of_stream(stream) != sha256:
                         return f"the content {sha256} is broken"
+            except sealing.WrongKey:
+                raise
             except Refusal as refusal:
                 return f"the content {sha256}: {refusal}"
     return ""

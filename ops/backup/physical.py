@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import IO
 
 from ops.backup import archiving, keys, sealing
-from ops.backup.catalog import Backup, Draft, backups, newest
+from ops.backup.catalog import Backup, Draft, backups, newest, tell_passed_over
 from ops.backup.progress import Progress
 from ops.backup.settings import Settings
 from ops.backup.source import Source, check_room
@@ -69,6 +69,7 @@ def take(settings: Settings, source: Source, kind: str) -> Backup:
         except BaseException:
             writer.abort()
             raise
+        _check_log(settings, source, manifest)
         (draft.path / MANIFEST).write_bytes(manifest)
         (draft.path / MANIFEST).chmod(0o600)
         draft.add(writer.path.name, writer.sha256, writer.bytes)
@@ -97,18 +98,23 @@ def segment_of(timeline: int, lsn: str) -> str:
 
 
 def fitting(settings: Settings, until: datetime | None, name: str = "") -> Backup:
-    """The newest backup that is not broken and was finished before the moment; or the one of that name."""
-    found = [backup for backup in backups(settings, "full", "diff") if backup.ok]
+    """The newest backup that is not broken and was finished before the moment; or the one of that name, even
+    if it was found broken once."""
+    known = backups(settings, "full", "diff")
+    found = [backup for backup in known if backup.ok]
     if name:
-        found = [backup for backup in found if name in (backup.name, backup.path.name)]
+        found = [backup for backup in known if name in (backup.name, backup.path.name)]
         if not found:
             raise Refusal(f"No physical backup is called {name}: make backup ARGS=status lists them.")
     if until:
-        found = [backup for backup in found if backup.finished < until.astimezone(UTC)]
+        known = [backup for backup in known if backup.finished < until.astimezone(UTC)]
+        oldest, found = found[:1], [backup for backup in found if backup in known]
         if not found:
-            raise Refusal(f"No backup was finished before {until.isoformat()}.")
+            since = f": the oldest moment is {oldest[0].finished_at}" if oldest else ""
+            raise Refusal(f"No backup was finished before {until.isoformat()}{since}.")
     if not found:
         raise Refusal('There is no physical backup yet: make backup ARGS="full".')
+    tell_passed_over(found[-1], known)
     return found[-1]
 
 
@@ -205,6 +211,28 @@ def _check_server(source: Source, kind: str) -> None:
         )
     if kind == "diff" and found.get("summarize_wal") != "on":
         raise Refusal("Differential backups need summarize_wal = on since before the full one.")
+
+
+def _check_log(settings: Settings, source: Source, manifest: bytes) -> None:
+    """Refuses a backup whose log is not in the archive, for nothing can be restored of it.
+
+    A primary has archived it by now; of a standby's, the primary archives the end within its time.
+    """
+    facts = facts_of(manifest, system="")
+    high, low = (int(part, 16) for part in facts["end_lsn"].split("/"))
+    last = (high << 32) + low - 1  # the last byte before the end
+    end = segment_of(facts["timeline"], f"{last >> 32:X}/{last & 0xFFFFFFFF:X}")
+    needed = {facts["first_wal"], end}
+    patience = settings.archive_timeout + ARCHIVING if source.is_standby else 0
+    deadline = time.monotonic() + patience
+    while lacking := needed - archiving.reachable(settings):
+        if time.monotonic() > deadline:
+            raise Refusal(
+                f"The backup was thrown away: its log ({min(lacking)}) is not in {settings.wal}. The "
+                + ("primary of this standby" if source.is_standby else "server")
+                + " archives it elsewhere or not at all: make backup ARGS=setup has the lines for it."
+            )
+        time.sleep(0.5)
 
 
 def _guess(settings: Settings, source: Source, kind: str) -> int:

@@ -1,5 +1,6 @@
 """A copy of what Redis has on disk: sessions above all, for everything else can be built anew."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -40,10 +41,19 @@ def take(settings: Settings, env: dict[str, str]) -> Backup:
 
 
 def write_out(settings: Settings, backup: Backup, target: Path) -> None:
-    """Writes the snapshot as a file that a server of Redis loads."""
+    """Writes the snapshot as a file that a server of Redis loads; its sessions are for the owner's eyes."""
     (name,) = backup.files
-    with sealing.opened(backup.path / name, keys.read(settings.key)) as source, target.open("wb") as file:
-        shutil.copyfileobj(source, file, sealing.CHUNK)
+    draft = target.with_name(f".{target.name}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with (
+            sealing.opened(backup.path / name, keys.read(settings.key)) as source,
+            os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+        ):
+            shutil.copyfileobj(source, file, sealing.CHUNK)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _saved(client: redis.Redis) -> Path:

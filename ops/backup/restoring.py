@@ -5,6 +5,7 @@ cut off leaves the site as it was, and can be run again.
 """
 
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -46,10 +47,10 @@ def restore(layout: Layout, settings: Settings, asked: Asked) -> int:
         with recovered(layout, settings, own, asked, env) as server:
             recovery.finish(settings, server)
             archiving.settle(settings, own.home, own.account)
-            kept = swap(own, server)
+            before = swap(own, server)
         say(
             f"The database is restored to {asked.target}."
-            + (f" The one of before is {kept}." if kept else "")
+            + (f" The one of before is {before}." if before else "")
         )
         _catch_up(layout)
     return 0
@@ -77,13 +78,19 @@ def swap(own: Postgres, server: Postgres) -> Path | None:
 
     Between the two renamings a start of the site ends what was cut off (`Postgres.start`).
     """
-    ready, kept = own.home / RESTORED, None
+    ready, before = own.home / RESTORED, None
     server.data.rename(ready)
     if own.data.exists():
-        kept = own.home / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        own.data.rename(kept)
+        before = own.home / f"postgres.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        own.data.rename(before)
     ready.rename(own.data)
-    return kept
+    return before
+
+
+def kept(layout: Layout) -> list[Path]:
+    """The data folders of before, which `swap` put aside and nobody deleted."""
+    home = accounts.servers_home(layout.data, accounts.server_account())
+    return sorted(home.glob("postgres.before-*"))
 
 
 def _beside(layout: Layout, settings: Settings, asked: Asked) -> int:
@@ -91,8 +98,11 @@ def _beside(layout: Layout, settings: Settings, asked: Asked) -> int:
     if (asked.into / "postgres").exists():
         raise Refusal(f"{asked.into} has a database already: name another folder.")
     account = accounts.server_account()
-    own = _own(layout) if not settings.database_url else None
-    asked.into.mkdir(parents=True, exist_ok=True)
+    is_given = os.environ.get("DATABASE_URL") or settings.database_url
+    own = None if is_given else _own(layout)
+    if not asked.into.resolve().parent.is_dir():
+        raise Refusal(f"--into {asked.into}: {asked.into.resolve().parent} is not there.")
+    asked.into.mkdir(exist_ok=True)
     programs = settings.programs or servers.postgres_programs(account)
     server = recovery.beside(own, asked.into, layout.logs / "restore.log", programs)
     env = _environment(layout, own) if own else site.environment(layout, site.address(), servers.Servers())

@@ -1,5 +1,8 @@
 """A side database with the past in it, and the way of rows from there into the site."""
 
+import contextlib
+from collections.abc import Iterator
+
 import psycopg
 from psycopg import sql
 
@@ -8,7 +11,7 @@ from ops.backup.catalog import Backup
 from ops.backup.settings import Settings
 from ops.backup.source import Source
 from ops.console import Refusal, say
-from ops.postgres import Postgres
+from ops.postgres import NAME, Postgres
 
 SIDE = "twitterclone_side"
 
@@ -21,8 +24,15 @@ def side_of(source: Source) -> Source:
 def make_side(source: Source) -> Source:
     """An empty side database; the one of before goes."""
     drop_side(source)
-    _ordered(source, f"CREATE DATABASE {SIDE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    owner = f"OWNER {NAME} " if source.own else ""  # the site's role, by which make psql comes
+    _ordered(source, f"CREATE DATABASE {SIDE} {owner}TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
     return side_of(source)
+
+
+def has_side(source: Source) -> bool:
+    with source.connect() as connection:
+        query = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)"
+        return bool(connection.execute(query, [SIDE]).fetchone()[0])
 
 
 def drop_side(source: Source) -> None:
@@ -30,27 +40,48 @@ def drop_side(source: Source) -> None:
 
 
 def from_dump(source: Source, settings: Settings, backup: Backup, tables: list[str]) -> None:
-    """Loads a dump, or some tables of it, into a new side database."""
-    side = make_side(source)
-    if tables:
-        known = {name.partition(".")[2] for name in dumps.expected(backup)}
-        if unknown := [name for name in tables if name not in known]:
-            raise Refusal(f"{backup.name} has no table {', '.join(unknown)}.")
-        # the tables' columns and functions, and rows; no keys, whose other ends are not there
-        dumps.load(side, backup, settings, *dumps.INTO_NEW, "--section=pre-data")
-        options = [word for name in tables for word in ("-t", name)]
-        dumps.load(side, backup, settings, *dumps.INTO_NEW, "--section=data", *options)
-    else:
-        dumps.load(side, backup, settings, *dumps.INTO_NEW)
+    """Loads a dump, or some tables of it, into a new side database; nothing is left when it fails."""
+    known = {name.partition(".")[2] for name in dumps.expected(backup)}
+    if unknown := [name for name in tables if name not in known]:
+        raise Refusal(f"{backup.name} has no table {', '.join(unknown)}.")
+    with _whole_side(source) as side:
+        _load(side, settings, backup, tables)
     say(f"The side database {SIDE} holds {', '.join(tables) or 'all of it'} as of {backup.finished_at[:19]}.")
+
+
+def _load(side: Source, settings: Settings, backup: Backup, tables: list[str]) -> None:
+    if tables:
+        # the tables' columns and functions, and rows; no keys, whose other ends are not there
+        dumps.load(side, backup, settings, *_as_owner(side), "--section=pre-data")
+        options = [word for name in tables for word in ("-t", name)]
+        dumps.load(side, backup, settings, *_as_owner(side), "--section=data", *options)
+    else:
+        dumps.load(side, backup, settings, *_as_owner(side))
 
 
 def from_server(source: Source, server: Postgres) -> None:
     """Copies the database of a recovered server into a new side database."""
-    side, there = make_side(source), source_of(server, source)
-    with there.streamed("pg_dump", "-F", "c", "-Z", "0", "-d", there.conninfo) as stream:
-        side.fed("pg_restore", "--exit-on-error", *dumps.INTO_NEW, "-d", side.conninfo, source=stream)
+    there = source_of(server, source)
+    with there.connect() as connection:
+        argv = ["-F", "c", "-Z", "0", *dumps.extensions_of(connection), "-d", there.conninfo]
+    with _whole_side(source) as side, there.streamed("pg_dump", *argv) as stream:
+        side.fed("pg_restore", "--exit-on-error", *_as_owner(side), "-d", side.conninfo, source=stream)
     say(f"The side database {SIDE} holds what was recovered.")
+
+
+@contextlib.contextmanager
+def _whole_side(source: Source) -> Iterator[Source]:
+    try:
+        yield make_side(source)
+    except BaseException:
+        with contextlib.suppress(Refusal, psycopg.Error):
+            drop_side(source)
+        raise
+
+
+def _as_owner(side: Source) -> list[str]:
+    """How pg_restore makes what is the site's role's, whoever restores it."""
+    return [*dumps.INTO_NEW, *([f"--role={NAME}"] if side.own else [])]
 
 
 def _ordered(source: Source, statement: str) -> None:
@@ -74,6 +105,8 @@ def copy_back(source: Source, table: str, where: str, *, replace: bool) -> int:
 
     One transaction: all of them, or none. Gives how many were written.
     """
+    if not has_side(source):
+        raise Refusal("There is no side database to copy from: make one by --side, or --dump latest.")
     side = side_of(source)
     with source.connect() as here, side.connect() as there:
         columns, keys = _columns(here, table), _keys(here, table)

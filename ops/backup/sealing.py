@@ -37,6 +37,10 @@ def new_key(path: Path) -> str:
     return public
 
 
+class WrongKey(Refusal):
+    """What is sealed cannot be opened by the key here; that says nothing of whether it is whole."""
+
+
 class Writer:
     """A file that is complete and on disk once `close` came back; `abort` leaves nothing.
 
@@ -156,11 +160,17 @@ def _unsealed(source: IO[bytes], key: Key) -> Iterator[IO[bytes]]:
     except BaseException:
         thread.join()
         if broken:
-            raise Refusal(f"The file cannot be opened: {broken[0]}") from None
+            raise _refusal(broken[0]) from None
         raise
     thread.join()
     if broken and not isinstance(broken[0], BrokenPipeError):
-        raise Refusal(f"The file cannot be opened: {broken[0]}")
+        raise _refusal(broken[0])
+
+
+def _refusal(error: BaseException) -> Refusal:
+    if "No matching keys" in str(error):
+        return WrongKey("The key in BACKUP_KEY is another than the one it was sealed with.")
+    return Refusal(f"The file cannot be opened: {error}")
 
 
 def name_of(plain: str, key: Key | None) -> str:

@@ -53,6 +53,11 @@ def read(layout: Layout) -> Settings:
     driver = os.environ.get("BACKUP_DRIVER") or "native"
     if driver not in DRIVERS:
         raise Refusal(f"BACKUP_DRIVER is {driver!r}; there are {' and '.join(DRIVERS)}.")
+    given = Path(os.environ["BACKUP_DIR"]).expanduser()
+    if not given.is_absolute():
+        raise Refusal(f"BACKUP_DIR={given}: name the whole path, from / on.")
+    if given.exists() and not given.is_dir():
+        raise Refusal(f"BACKUP_DIR={given} is a file: name a folder.")
     return Settings(
         folder=_path("BACKUP_DIR"),
         state=layout.data / "backups",

@@ -23,6 +23,7 @@ from ops.paths import Layout
 from ops.postgres import Postgres, why
 from ops.valkey import Valkey
 
+SPARE = 200_000_000  # bytes that are always left on a disk
 WATCH = 5.0  # seconds between looks at whether a program will ever end
 
 
@@ -59,6 +60,11 @@ class Source:
         """The server's version, as 18."""
         with self.connect() as connection:
             return connection.info.server_version // 10_000
+
+    @property
+    def is_standby(self) -> bool:
+        with self.connect() as connection:
+            return bool(connection.execute("SELECT pg_is_in_recovery()").fetchone()[0])
 
     def check_programs(self, name: str) -> None:
         """Refuses a program that is not of the server's version, where another may not do."""
@@ -166,10 +172,10 @@ def _external(layout: Layout, settings: Settings) -> Source:
 def check_room(folder: Path, needed: int, what: str) -> None:
     """Refuses what would fill the disk."""
     free = shutil.disk_usage(folder).free
-    if free < needed + 200_000_000:
+    if free < needed + SPARE:
         raise Refusal(
-            f"The disk is full: {what} needs {needed // 1_000_000:,} MB in {folder}, "
-            f"{free // 1_000_000:,} MB are free."
+            f"The disk is full: {what} needs {-(-needed // 1_000_000):,} MB in {folder} and "
+            f"{SPARE // 1_000_000:,} MB to spare, {free // 1_000_000:,} MB are free."
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ops.backup import archiving
-from ops.backup.catalog import KINDS, backups, now, write_json
+from ops.backup.catalog import KINDS, PHYSICAL, Backup, backups, chain, now, write_json
 from ops.backup.pgbackrest import PgBackRest
 from ops.backup.settings import DAY, Settings
 from ops.console import say
@@ -26,6 +26,8 @@ class Status:
     entries: list[dict[str, Any]]
     wal: dict[str, Any] | None = None
     problems: list[str] = field(default_factory=list)
+    since: str = ""  # the oldest moment that can be gone back to
+    aside: list[Path] = field(default_factory=list)  # data folders of before a restore
 
     @property
     def code(self) -> str:
@@ -43,6 +45,8 @@ def look(settings: Settings, *, bucket: bool = False) -> Status:
     if settings.driver == "pgbackrest":
         entries += PgBackRest(settings, settings.database_url).entries()
     status = Status(sorted(entries, key=lambda one: one["finished_at"]), wal_of(settings))
+    usable = [one for one in backups(settings, *PHYSICAL) if _is_usable(settings, one)]
+    status.since = usable[0].finished_at if usable else ""
     for kind in OLDEST:
         if not (kind == "media" and bucket):
             status.problems += _problems_of(kind, status.entries)
@@ -52,6 +56,10 @@ def look(settings: Settings, *, bucket: bool = False) -> Status:
     if settings.driver == "native":
         status.problems += _problems_of_wal(settings, status.wal)
     return status
+
+
+def _is_usable(settings: Settings, backup: Backup) -> bool:
+    return backup.ok and all(part.ok for part in chain(settings, backup)) and bool(chain(settings, backup))
 
 
 def failures(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -94,6 +102,11 @@ def show(status: Status, *, bucket: bool = False) -> None:
     if bucket:
         say("media lie in a bucket: its versioning keeps them, docs/operations/backups.md says how.")
     say()
+    if status.since and status.wal:
+        since, until = (text[:19].replace("T", " ") for text in (status.since, status.wal["finished_at"]))
+        say(f"Any moment (UTC) from {since} to {until}: make restore ARGS=\"--to '{since}+00'\"")
+    for folder in status.aside:
+        say(f"{folder} is the database of before a restore: delete it once nobody wants it back.")
     if status.code:
         say(f"The newest was made by the code of commit {status.code}.")
     for problem in status.problems:

@@ -28,7 +28,8 @@ class Verifier:
     def verify(self, backup: Backup, *, to_the_end: bool = False) -> bool:
         """Notes in the backup's record what was found; `to_the_end` replays the log up to now too.
 
-        False when it is not verified: broken, or sealed for somebody else.
+        False when it is not verified: broken, or sealed for another key than the one here, of which the
+        record says nothing.
         """
         found = self._broken_files(backup)
         if not found and backup.sealed and not self._opens():
@@ -36,6 +37,8 @@ class Verifier:
         if not found:
             try:
                 found = self._tried(backup, to_the_end)
+            except sealing.WrongKey:
+                return False
             except Refusal as refusal:
                 found = [str(refusal)]
         backup.ok, backup.why = not found, "; ".join(found[:3])
@@ -104,6 +107,7 @@ class Verifier:
 
 
 def worth(backups: list[Backup], kinds: tuple[str, ...]) -> list[Backup]:
-    """Those that `verify` looks at by itself: the newest of each kind."""
-    found = {backup.kind: backup for backup in backups if backup.kind in kinds}
-    return list(found.values())
+    """Those that `verify` looks at by itself: the newest of each kind, and again what was found broken, which
+    a disk, a key or a server may have been to blame for."""
+    newest = {backup.kind: backup.name for backup in backups if backup.kind in kinds}
+    return [one for one in backups if one.kind in kinds and (not one.ok or newest[one.kind] == one.name)]

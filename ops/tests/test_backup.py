@@ -24,9 +24,11 @@ from ops.backup import (
     pgbackrest,
     physical,
     recovery,
+    redis_copy,
     retention,
     sealing,
     status,
+    verifying,
 )
 from ops.backup.catalog import Backup, Draft, backups, chain, newest
 from ops.backup.progress import Progress
@@ -92,6 +94,45 @@ class TestKeys:
 
         with pytest.raises(Refusal, match="cannot be opened"):
             read_all()
+
+    def test_broken_is_not_said_of_what_another_key_opens(self, settings, tmp_path) -> None:
+        """Verified with a wrong key the record stays as it is; with the right one it heals by itself."""
+        for name in ("key", "other"):
+            sealing.new_key(tmp_path / name)
+        mine = Settings(**vars(settings) | {"key": tmp_path / "key"})
+        with Draft(mine, "redis") as draft:
+            writer = sealing.Writer(draft.path / "dump.rdb.gz.age", keys.read(mine.key))
+            writer.write(b"REDIS0011")
+            writer.close()
+            draft.add(writer.path.name, writer.sha256, writer.bytes)
+        (tmp_path / "1").write_bytes(b"one")
+        media.take(mine, {"media": tmp_path / "none", "uploads": tmp_path})
+        other = Settings(**vars(settings) | {"key": tmp_path / "other"})
+        for made in backups(mine):
+            assert verifying.Verifier(Layout(tmp_path), other, None).verify(made) is False
+        assert [one.ok for one in backups(mine)] == [True, True]
+        with pytest.raises(sealing.WrongKey, match="another"):
+            redis_copy.write_out(other, backups(mine, "redis")[0], tmp_path / "dump.rdb")
+        for made in backups(mine):
+            made.ok, made.why = False, "as an older version said of it"
+            made.save()
+            add(mine, made.kind, -1)  # a newer one
+        chosen = verifying.worth(backups(mine), ("redis", "media"))
+        assert len(chosen) == 4
+        for made in chosen[:2]:
+            assert verifying.Verifier(Layout(tmp_path), mine, None).verify(made)
+        assert {one.ok for one in backups(mine)} == {True}
+
+    def test_snapshot_is_for_its_owner_alone(self, settings, tmp_path) -> None:
+        made = add(settings, "redis", 1)
+        writer = sealing.Writer(made.path / "dump.rdb.gz", None)
+        writer.write(b"REDIS0011")
+        writer.close()
+        made.files = {"dump.rdb.gz": writer.sha256}
+        (tmp_path / "dump.rdb").write_bytes(b"of before, for everybody")
+        redis_copy.write_out(settings, made, tmp_path / "dump.rdb")
+        assert (tmp_path / "dump.rdb").stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "dump.rdb").read_bytes() == b"REDIS0011"
 
     def test_key_seals_only_when_it_is_public(self, tmp_path) -> None:
         public = sealing.new_key(tmp_path / "key")
@@ -267,8 +308,31 @@ class TestKeeping:
         assert [one.name for one in chain(settings, diff)] == [full.name, diff.name]
         assert newest(settings, "full", "diff").name == diff.name
         assert physical.fitting(settings, NOW - timedelta(days=1.5)).name == full.name
-        with pytest.raises(Refusal, match="before"):
+        with pytest.raises(Refusal, match=f"before.*the oldest moment is {full.finished_at[:19]}"):
             physical.fitting(settings, NOW - timedelta(days=3))
+
+    def test_newer_ones_that_were_found_broken_are_named_when_passed_over(self, settings, capsys) -> None:
+        good, broken = add(settings, "full", 2), add(settings, "full", 1)
+        broken.ok, broken.why = False, "a file is gone"
+        broken.save()
+        assert physical.fitting(settings, None).name == good.name
+        assert f"! {broken.name} is newer, and broken: a file is gone" in capsys.readouterr().out
+        assert physical.fitting(settings, None, broken.name).name == broken.name
+        assert "is taken by its name" in capsys.readouterr().out
+        physical.fitting(settings, NOW - timedelta(days=1.5))
+        assert capsys.readouterr().out == ""
+
+    def test_backup_is_thrown_away_when_its_log_is_not_in_the_archive(self, settings) -> None:
+        ranges = [{"Timeline": 1, "Start-LSN": "0/2000028", "End-LSN": "0/4000000"}]
+        manifest = json.dumps({"WAL-Ranges": ranges, "Files": []}).encode()
+        primary = argparse.Namespace(is_standby=False)
+        settings.wal.mkdir()
+        (settings.wal / "000000010000000000000002.gz").write_bytes(b"x")
+        with pytest.raises(Refusal, match=r"000000010000000000000003.*archives it elsewhere"):
+            physical._check_log(settings, primary, manifest)
+        settings.received.mkdir()
+        (settings.received / "000000010000000000000003.partial").write_bytes(b"x")
+        physical._check_log(settings, primary, manifest)
 
 
 @unit
@@ -286,6 +350,15 @@ class TestStatus:
         status.keep(settings, found)
         (entry, *_) = json.loads(settings.status_file.read_text())
         assert entry.keys() >= {"kind", "finished_at", "verified_at", "ok", "bytes", "seconds", "path"}
+
+    def test_moments_to_go_back_to_are_shown(self, settings, capsys) -> None:
+        self.good(settings)
+        found = status.look(settings)
+        found.aside = [Path("/srv/postgres.before-1")]
+        status.show(found)
+        told = capsys.readouterr().out
+        assert f"from {(NOW - timedelta(days=0.5)):%Y-%m-%d %H:%M:%S} to {NOW:%Y-%m-%d}" in told
+        assert "/srv/postgres.before-1 is the database of before a restore" in told
 
     def test_problem_is_told_when_old_unverified_broken_or_missing(self, settings) -> None:
         add(settings, "full", 9)
@@ -458,13 +531,26 @@ class TestReplay:
 
 @unit
 class TestAsking:
-    @pytest.mark.parametrize("text", ["yesterday", "2026-11-29 12:00:00", "2999-01-01 00:00:00+00"])
+    @pytest.mark.parametrize(
+        "text", ["yesterday", "2026-11-30", "2026-11-29 12:00:00", "2999-01-01 00:00:00+00"]
+    )
     def test_moment_is_refused_without_zone_or_sense(self, text) -> None:
         with pytest.raises(argparse.ArgumentTypeError):
             asked.moment(text)
 
     def test_moment_is_read_as_postgresql_writes_it(self) -> None:
         assert asked.moment("2025-11-29 12:00:00.5+00") == datetime(2025, 11, 29, 12, 0, 0, 500_000, UTC)
+
+    def test_time_line_is_a_number(self) -> None:
+        assert [asked.timeline(text) for text in ("latest", "3")] == ["latest", "3"]
+        with pytest.raises(argparse.ArgumentTypeError, match="no time line"):
+            asked.timeline("x")
+
+    @pytest.mark.parametrize("place", ["backups", "/etc/passwd"])
+    def test_folder_of_backups_is_a_folder_with_its_whole_path(self, place, monkeypatch, tmp_path) -> None:
+        monkeypatch.setenv("BACKUP_DIR", place)
+        with pytest.raises(Refusal, match="BACKUP_DIR="):
+            read(Layout(tmp_path))
 
     def test_backups_are_off_without_a_folder(self, monkeypatch, tmp_path) -> None:
         monkeypatch.delenv("BACKUP_DIR", raising=False)
@@ -569,9 +655,13 @@ def test_what_was_written_after_a_backup_is_back_when_restored_beside(tmp) -> No
         assert verb("backup", "diff").startswith("diff/")
         sql("INSERT INTO kept VALUES (3) RETURNING a")
         verb("restore", "--latest", "--side", "--unchecked")
+        owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'twitterclone_side'"
+        assert sql(owner) == "twitterclone"  # by whom make psql comes
         sql("DELETE FROM kept WHERE a > 1 RETURNING a")
         assert "2 rows" in verb("restore", "--copy", "kept", "--where", "a > 1")
         assert sql("SELECT count(*) FROM kept") == "3"
+        assert "is gone" in verb("restore", "--drop-side")
+        assert "There is no side database" in verb("restore", "--drop-side")
         entries = json.loads((tmp / "data/backups/status.json").read_text())
         assert [entry["kind"] for entry in entries] == ["full", "diff"]
     finally:

@@ -1,6 +1,7 @@
 """Whether backups are made, and were ever seen to be good. What makes them tells by one file."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,9 @@ def fresh() -> Iterator[Finding]:
         found = backups()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as failure:
         yield error(f"{status_file()} cannot be read ({type(failure).__name__})", "make backup ARGS=status")
+        return
+    if not found and os.environ.get("BACKUP_DIR"):
+        yield error("BACKUP_DIR is set, and no backup was ever made", 'make backup ARGS="full --verify"')
         return
     if not found:
         yield grave("no backups are made", HOW)

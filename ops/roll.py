@@ -46,6 +46,8 @@ def main(_verb: str, *arguments: str) -> int:
         raise Refusal(
             "make roll restarts units of systemd: run it as root on a server set up by make deploy."
         )
+    if not os.environ.get("SITE_URL"):
+        raise Refusal("There is no SITE_URL in .env: this is no server set up by make deploy.")
     backups = Path(os.environ.get("BACKUP_DIR") or Host.backups)
     host = Host(os.environ.get("SITE_URL", "").partition("://")[2].rstrip("/"), backups=backups)
     as_site: list[str | Path] = ["runuser", "-u", host.user, "--", "env", f"HOME={host.data}", host.python]

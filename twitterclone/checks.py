@@ -2,6 +2,7 @@
 
 import ipaddress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 -- Django's name
@@ -57,6 +58,13 @@ def figures_are_for_operators(app_configs: Any, **_: Any) -> list[CheckMessage]:
 @register
 def replica_lag(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """A mark of who has written is kept for some seconds: a replica may not be further behind than that."""
-    if not settings.REPLICAS or settings.REPLICA_MAX_SECONDS < replica_marks.SECONDS:
-        return []
-    return [Error(f"REPLICA_MAX_SECONDS must be below {replica_marks.SECONDS}.", id="twitterclone.E006")]
+    found: list[CheckMessage] = []
+    if settings.REPLICA_MAX_SECONDS >= replica_marks.SECONDS:
+        text = f"REPLICA_MAX_SECONDS must be below {replica_marks.SECONDS}."
+        found.append(Error(text, id="twitterclone.E006"))
+    for url in settings.REPLICAS.values():
+        parts = urlsplit(url)
+        if not parts.scheme.startswith("postgres") or not parts.netloc:
+            text = "DATABASE_REPLICA_URLS: each is postgresql://user:password@host:port/database."
+            return [*found, Error(text, id="twitterclone.E007")]
+    return found

@@ -101,12 +101,14 @@ def reopen_after_restart() -> bool:
         return False
     uptime = min(int(server["uptime_in_seconds"]) for server in found)
     with transaction.atomic(), connection.cursor() as cursor:
-        if _seen_run_ids(f"{_SEEN} FOR UPDATE") == run_ids:
+        seen = _seen_run_ids(f"{_SEEN} FOR UPDATE")
+        if seen == run_ids:
             return False
         cursor.execute("UPDATE outbox_state SET timelines_run_id = %s", [run_ids])
         outbox.emit("redis.restarted", keeps_log=all(server["aof_enabled"] for server in found))
         count = outbox.reopen(uptime + REOPEN_SECONDS)
-    log.warning("a server of the timelines restarted: %s deliveries are repeated", count)
+    if seen:  # on a new installation nothing restarted
+        log.warning("a server of the timelines restarted: %s deliveries are repeated", count)
     return True
 
 

@@ -57,7 +57,7 @@ def connected(url: str, *, verify: bool = True) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
 
 
-def certificate_ends() -> datetime | None:
+def certificate_ends(patience: float = SECONDS) -> datetime | None:
     """When the site's certificate ends; None without TLS. ssl.SSLError when browsers refuse it."""
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme != "https":
@@ -65,7 +65,7 @@ def certificate_ends() -> datetime | None:
     where = (parts.hostname or "", parts.port or 443)
     context = ssl.create_default_context()
     with (
-        socket.create_connection(where, SECONDS) as raw,
+        socket.create_connection(where, patience) as raw,
         context.wrap_socket(raw, server_hostname=where[0]) as peer,
     ):
         told = peer.getpeercert() or {}

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from twitterclone.health import MONTHS
 from twitterclone.lib.direct import address
-from twitterclone.monitoring.families import Found
+from twitterclone.monitoring.families import Found, off
 
 LOOK_MS = 1000
 DAY = 24 * 60 * 60
@@ -44,7 +44,8 @@ _ACTIVITY = """
 _DATABASE = """
     SELECT blks_hit, blks_read, xact_commit, xact_rollback, deadlocks, temp_bytes,
         pg_database_size(datname), current_setting('max_connections')::int,
-        (current_setting('transaction_read_only') = 'off')::int
+        (current_setting('transaction_read_only') = 'off')::int,
+        extract(epoch FROM clock_timestamp())::float8
     FROM pg_stat_database WHERE datname = current_database()
 """
 _TABLES = """
@@ -151,8 +152,11 @@ def _activity(cursor: Cursor, found: Found) -> None:
 
 def _database(cursor: Cursor, found: Found) -> None:
     names = ("blocks_hit", "blocks_read", "commits", "rollbacks", "deadlocks", "temp_bytes", "size_bytes")
+    begun = time.time()
     cursor.execute(_DATABASE)
-    for name, value in zip((*names, "connections_max", "writable"), cursor.fetchone() or (), strict=True):
+    *values, theirs = cursor.fetchone() or (None,)
+    found.add("clock_off_seconds", off(theirs, begun, time.time()), "postgresql")
+    for name, value in zip((*names, "connections_max", "writable"), values, strict=True):
         found.add(f"database_{name}", value)
 
 

@@ -18,6 +18,7 @@ from twitterclone.lib.fresh import Fresh
 from twitterclone.lib.limits import client_address
 from twitterclone.monitoring import database
 from twitterclone.monitoring.families import Found
+from twitterclone.monitoring.machine import look_at_certificate, look_at_folders
 from twitterclone.monitoring.processes import counted, look_at_processes
 from twitterclone.monitoring.stores import look_at_backups, look_at_queues, look_at_redis
 
@@ -31,6 +32,8 @@ def _look() -> Found:
     look_at_redis(found)
     look_at_queues(found)
     look_at_backups(found)
+    look_at_folders(found)
+    look_at_certificate(found)
     look_at_processes(found)
     return found
 

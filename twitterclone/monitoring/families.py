@@ -15,6 +15,10 @@ FAMILIES: Mapping[str, tuple[type[Metric], str, Sequence[str]]] = {
     "part_seconds": (GAUGE, "How long finding out took.", ["part"]),
     "processes": (GAUGE, "Processes of this machine that count.", ["role"]),
     "process_memory_bytes": (GAUGE, "Memory they have for themselves and shared.", ["role"]),
+    "folder_free_bytes": (GAUGE, "Room for the site on the disk of this folder.", ["folder"]),
+    "folder_size_bytes": (GAUGE, "Size of that disk.", ["folder"]),
+    "certificate_left_seconds": (GAUGE, "How long the site's certificate is still good; only with TLS.", []),
+    "clock_off_seconds": (GAUGE, "How far a server's clock is from this machine's, at least.", ["server"]),
     # the outbox
     "fanout_lag_seconds": (GAUGE, "Age of the oldest event that is not handled, parked ones left out.", []),
     "outbox_open": (GAUGE, "Events that wait, of the first 50,000.", ["event"]),
@@ -87,6 +91,11 @@ class Found:
         for name, labels, value in self.values:
             made[name].add_metric(labels, value)
         yield from made.values()
+
+
+def off(theirs: float, begun: float, ended: float) -> float:
+    """How far a clock is off beyond what the way there and back may explain."""
+    return max(0.0, theirs - ended, begun - theirs)
 
 
 def _family(name: str) -> Any:

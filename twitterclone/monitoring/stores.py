@@ -1,6 +1,7 @@
 """What each role of Redis says of itself, the queues of the workers, and how old backups are."""
 
 import json
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from redis.cluster import RedisCluster
 
 from twitterclone.lib.redis import FAILURES, client
-from twitterclone.monitoring.families import Found
+from twitterclone.monitoring.families import Found, off
 
 QUEUES = ("fanout", "fanout-big", "outbox", "default", "media", "mail")
 _SUMS = {
@@ -29,7 +30,9 @@ def look_at_redis(found: Found) -> None:
     told: dict[str, list[dict[str, Any]] | None] = {}
     for role, url in settings.REDIS_ROLES.items():
         if url not in told:
+            begun = time.time()
             told[url] = _told(role)
+            _look_at_clock(found, role, told[url] or [], begun)
         infos = told[url]
         found.add("redis_up", infos is not None, role)
         if infos is None:
@@ -37,6 +40,15 @@ def look_at_redis(found: Found) -> None:
         for name, key in _SUMS.items():
             found.add(name, sum(info.get(key, 0) for info in infos), role)
         found.add("redis_persistence_ok", all(_is_kept(info) for info in infos), role)
+
+
+def _look_at_clock(found: Found, role: str, infos: list[dict[str, Any]], begun: float) -> None:
+    """By the first role of each server; of a cluster the worst of its primaries."""
+    ended = time.time()
+    told = [
+        off(int(info["server_time_usec"]) / 1e6, begun, ended) for info in infos if "server_time_usec" in info
+    ]
+    found.add("clock_off_seconds", max(told, default=None), f"redis-{role}")
 
 
 def look_at_queues(found: Found) -> None:

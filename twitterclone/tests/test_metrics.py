@@ -5,6 +5,7 @@ import re
 import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as configured
@@ -14,7 +15,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from twitterclone.lib.metrics import count_request
-from twitterclone.monitoring import database, exposition, processes, stores
+from twitterclone.monitoring import database, exposition, machine, processes, stores
 from twitterclone.monitoring.families import FAMILIES, Found
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,27 @@ def test_backups_tell_their_age(tmp_path):
     broken = Found()
     stores.look_at_backups(broken, path)
     assert broken.values == [("part_up", ("backups",), 0.0)]
+
+
+def test_disks_certificate_and_clocks_are_looked_at(settings, monkeypatch, tmp_path):
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path))
+    machine.look_at_folders(found := Found())
+    assert found.get("folder_size_bytes", "archive") >= found.get("folder_free_bytes", "data") > 0
+    stores.look_at_redis(found)
+    database.look(found)
+    clocks = found.of("clock_off_seconds")
+    assert set(clocks) == {"postgresql", "redis-timelines"}
+    assert max(clocks.values()) < 1
+    monkeypatch.setattr(stores, "time", SimpleNamespace(time=lambda: time.time() + 50))
+    stores.look_at_redis(late := Found())
+    assert late.get("clock_off_seconds", "redis-timelines") == pytest.approx(50, abs=5)
+    machine.look_at_certificate(found)
+    assert found.get("certificate_left_seconds") is None
+    settings.SITE_URL = "https://127.0.0.1:1"
+    machine._left.forget()
+    machine.look_at_certificate(found)
+    machine._left.forget()
+    assert found.get("part_up", "certificate") == 0
 
 
 def test_statements_are_named_by_their_text_and_hold_no_values():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import environ
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from twitterclone.lib import pgbouncer
@@ -66,6 +66,10 @@ def test_connection_asks_a_pooler_for_nothing_it_refuses() -> None:
 def test_command_writes_files_for_their_owner_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for words in (["--size", "0"], ["--clients", "-1"], ["--port", "0"], ["--release", "abc"]):
+        with pytest.raises(CommandError, match=words[0]):
+            call_command("pgbouncer_config", "--out", str(tmp_path / "new"), *words)
+    assert not (tmp_path / "new").exists()
     call_command("pgbouncer_config", "--out", str(tmp_path / "new"), "--release", "1.18")
     said = capsys.readouterr().out
     assert "DATABASE_POOLED=true" in said

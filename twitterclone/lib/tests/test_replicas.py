@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from twitterclone import checks
 from twitterclone.lib import replica_marks, replica_watch, replicas
 from twitterclone.lib.replica_watch import Seen, Watch
 
@@ -58,3 +59,11 @@ class TestLag:
 
     def test_replica_does_not_lag_when_the_primary_is_idle(self, lags: Any) -> None:
         assert not lags(500, (3600.0, 500), (0.1, 500))
+
+
+@pytest.mark.unit
+def test_settings_of_replicas_that_cannot_be_meant_are_refused(settings: Any) -> None:
+    assert checks.replica_lag(None) == []
+    settings.REPLICAS = {"replica1": "nonsense"}
+    settings.REPLICA_MAX_SECONDS = 99.0
+    assert [found.id for found in checks.replica_lag(None)] == ["twitterclone.E006", "twitterclone.E007"]

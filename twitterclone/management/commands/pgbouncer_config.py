@@ -1,5 +1,6 @@
 """`manage.py pgbouncer_config`: what PgBouncer needs to stand between the site and its databases."""
 
+import re
 import shutil
 import subprocess
 from argparse import ArgumentParser
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         databases = {alias: connections[alias].settings_dict for alias in connections}
         if any("," in str(found["HOST"]) for found in databases.values()):
             raise CommandError("PgBouncer takes one host for a database: give the one that takes writes.")
+        _check(port=port, size=options["size"], clients=options["clients"], release=options["release"])
         version = pgbouncer.version_of(f"PgBouncer {options['release']}" if options["release"] else _said())
         text = pgbouncer.configuration(
             databases, SESSION, folder=str(out.resolve()), host=listen, port=port,
@@ -53,6 +55,16 @@ class Command(BaseCommand):
             self.stdout.write(f"  DATABASE_REPLICA_URLS={','.join(replicas)}")
         self.stdout.write("  DATABASE_DIRECT_URL=what DATABASE_URL is now")
         self.stdout.write(f"  DATABASE_POOLED={'prepared' if version >= pgbouncer.PREPARES else 'true'}")
+
+
+def _check(*, port: int, size: int, clients: int, release: str | None) -> None:
+    """Refuses what PgBouncer would take for something else: to it, 0 connections are any number."""
+    if size < 1 or clients < 1:
+        raise CommandError("--size and --clients are 1 or more.")
+    if not 0 < port < 65_536:
+        raise CommandError("--port is from 1 to 65535.")
+    if release and not re.match(r"\d+\.\d+", release):
+        raise CommandError(f"--release is a version such as 1.21, unlike {release!r}.")
 
 
 def _said() -> str:

@@ -89,7 +89,8 @@ def swap(own: Postgres, server: Postgres) -> Path | None:
 
 def kept(layout: Layout) -> list[Path]:
     """The data folders of before, which `swap` put aside and nobody deleted."""
-    home = accounts.servers_home(layout.data, accounts.server_account())
+    pointer = layout.data / "servers"  # of `accounts.servers_home`, which would make it: a look makes nothing
+    home = pointer.readlink() if pointer.is_symlink() else layout.data
     return sorted(home.glob("postgres.before-*"))
 
 

@@ -25,6 +25,7 @@ from ops.backup import (
     physical,
     recovery,
     redis_copy,
+    restoring,
     retention,
     sealing,
     status,
@@ -359,6 +360,13 @@ class TestStatus:
         told = capsys.readouterr().out
         assert f"from {(NOW - timedelta(days=0.5)):%Y-%m-%d %H:%M:%S} to {NOW:%Y-%m-%d}" in told
         assert "/srv/postgres.before-1 is the database of before a restore" in told
+
+    def test_folders_put_aside_are_found_without_making_any(self, tmp_path) -> None:
+        assert restoring.kept(Layout(tmp_path)) == []
+        assert list(tmp_path.iterdir()) == []
+        (tmp_path / "elsewhere/postgres.before-1").mkdir(parents=True)
+        (tmp_path / "servers").symlink_to(tmp_path / "elsewhere")
+        assert [path.name for path in restoring.kept(Layout(tmp_path))] == ["postgres.before-1"]
 
     def test_problem_is_told_when_old_unverified_broken_or_missing(self, settings) -> None:
         add(settings, "full", 9)

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shlex
 import shutil
 import time
@@ -28,6 +29,10 @@ NOT_REPLAYED = (
 ARCHIVES = (
     "SELECT current_setting('archive_mode') <> 'off' AND (current_setting('archive_command') <> ''"
     " OR coalesce(current_setting('archive_library', true), '') <> '')"
+)
+HAS_LOG = (
+    "SELECT EXISTS (SELECT FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'"
+    " AND substr(name, 9) = substr(pg_walfile_name(%s::pg_lsn), 9))"
 )
 FACTS = "SELECT timeline_id FROM pg_control_checkpoint()"
 
@@ -100,9 +105,23 @@ def rejoin(
         connection.execute("CHECKPOINT")
     yield f"Rewinding {old.data} to what the new primary has; what only this one had goes."
     replication.rewind(old, _words(url), _words(stream or url), name)
+    with _connected(url) as connection:
+        if (end := _end(old)) and not _one(connection, HAS_LOG, end):
+            raise Refusal(
+                f"{old.data} cannot follow: the new primary has thrown away the log after {end}. "
+                "Make a standby anew: make replica."
+            )
     yield f"It will stream by the slot {name}. Start it:"
     yield f"  {_start(old) if data else 'make replica ARGS=--own'}"
     yield "then look on the new primary: SELECT application_name, state FROM pg_stat_replication"
+
+
+def _end(old: Postgres) -> str:
+    """Where the log of a server ends that was stopped and needed no rewinding; "" of another."""
+    argv = [old.program("pg_controldata"), old.data]
+    _, text = processes.output_of(argv, cwd="/", account=old.account, env=old.environment())
+    found = re.search(r"Latest checkpoint's REDO location: +(\S+)", text)
+    return found[1] if found and not (old.data / "backup_label").exists() else ""
 
 
 def _start(old: Postgres) -> str:

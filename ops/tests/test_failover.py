@@ -41,6 +41,10 @@ def test_nothing_is_lost_when_a_standby_takes_over_and_the_former_primary_return
         assert writers.lost(two.url) == []
         assert f"127.0.0.1:{two.port}, time line 2" in told
         assert "slot back" in "\n".join(again)
+        with psycopg.connect(admin(two)) as connection:
+            ends = [("0/1000000", False), (two.sql("SELECT pg_current_wal_lsn()").strip(), True)]
+            for end, is_there in ends:
+                assert connection.execute(promotion.HAS_LOG, [end]).fetchone() == (is_there,)
         assert "It archives its log" in told
         kept = stage.folder / "backups" / "wal" / "00000002.history.gz"
         stage.wait(kept.exists, "the promoted one does not archive")

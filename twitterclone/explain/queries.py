@@ -26,7 +26,7 @@ from tweets.queries.feeds import hashtag_page, profile_page, public_page
 from tweets.queries.kept import bookmarks_page, liked_by_page, liked_page, quotes_page
 from tweets.queries.popular import popular_at
 from tweets.queries.profiles import profile_for
-from tweets.queries.search import hashtags_found, latest_found, top_found
+from tweets.queries.search import SIFTED, hashtags_found, latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
 from tweets.queries.timelines import follower_batches, recipients, timeline_ids
@@ -44,11 +44,15 @@ PAGE, WHOLE = Cursor(limit=20), Cursor(limit=settings.TIMELINE_MAX)
 
 @dataclass(frozen=True, slots=True)
 class HotQuery:
-    """`months` is how many months each statement may read; None where what is kept may lie anywhere."""
+    """`months` is how many months each statement may read; None where what is kept may lie anywhere.
+
+    `sifts` is how many rows it looks through one by one on purpose: a table with no more it may read whole.
+    """
 
     name: str
     run: Callable[[], Any]
     months: int | None = 3
+    sifts: int = 0
 
 
 def hot_queries(sample: Sample) -> Iterator[HotQuery]:
@@ -90,7 +94,8 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
         yield HotQuery("search: latest", lambda: latest_found(me, search, PAGE))
         yield HotQuery("search: top", lambda: top_found(me, search, PAGE), months=None)
         for name, text in _searches(sample.word, reader):
-            yield HotQuery(f"search: {name}", partial(latest_found, me, search_of(text), PAGE), months=None)
+            found = partial(latest_found, me, search_of(text), PAGE)
+            yield HotQuery(f"search: {name}", found, months=None, sifts=SIFTED)
     if sample.hashtag:
         yield HotQuery("search: hashtags", lambda: hashtags_found(sample.hashtag[:2]))
         yield HotQuery("hashtag", lambda: hashtag_page(me, sample.hashtag, PAGE), months=None)

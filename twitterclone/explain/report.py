@@ -57,13 +57,13 @@ def _judged(query: HotQuery, sizes: dict[str, int]) -> Verdict:
         months=max((plan.months_read for plan in plans), default=0),
         indexes=tuple(sorted({name for plan in plans for name in plan.indexes})),
         shape=" | ".join(plan.shape for plan in plans),
-        problem="; ".join(dict.fromkeys(_problems(query, plans))),
+        problem="; ".join(dict.fromkeys(_problems(query, plans, sizes))),
     )
 
 
-def _problems(query: HotQuery, plans: list[Plan]) -> Iterator[str]:
+def _problems(query: HotQuery, plans: list[Plan], sizes: dict[str, int]) -> Iterator[str]:
     for plan in plans:
-        for table in plan.scans:
+        for table in (table for table in plan.scans if sizes[table] > query.sifts):
             yield f"reads all of {table}"
         if query.months is not None and plan.months_read > query.months:
             yield f"reads {plan.months_read} months, {query.months} would do"

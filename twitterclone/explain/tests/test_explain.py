@@ -61,6 +61,7 @@ def scan() -> list[Like]:
     ("query", "problem"),
     [
         (HotQuery("likes", scan), "reads all of likes"),
+        (HotQuery("likes", scan, sifts=100), "reads all of likes"),
         (HotQuery("text", lambda: list(Tweet.objects.filter(content="no such words"))), "months, 3 would do"),
     ],
 )
@@ -70,6 +71,13 @@ def test_command_fails_when_a_plan_is_bad(
     monkeypatch.setattr(report, "hot_queries", lambda _: [query])
     with pytest.raises(CommandError, match=problem):
         call_command("explain", stdout=StringIO())
+
+
+def test_command_bears_a_query_that_means_to_look_through_so_many(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "hot_queries", lambda _: [HotQuery("likes", scan, sifts=1_000_000)])
+    call_command("explain", stdout=StringIO())
 
 
 def test_report_says_what_got_worse_since_the_last_one(data_dir: Path) -> None:

@@ -78,6 +78,7 @@ class TestReading:
     ) -> None:
         settings.RATE_LIMITS = False
         settings.REPLICA_MAX_SECONDS = 60.0
+        settings.REPLICA_MAX_BYTES = 1 << 40  # other tests write to the same server meanwhile
         hers, his = api(alice), api(bob)
         first = int(hers.call("post", "/api/v1/statuses", {"status": "before"}).json()["id"])
         replica.catch_up()

@@ -309,6 +309,8 @@ def test_pages_are_not_passed_over_in_silence_when_amcheck_is_not_allowed(monkey
     [finding] = verify(["pages"]).findings["pages"]
     assert "may not be used" in finding.text
     assert "GRANT EXECUTE" in finding.fix
+    with pytest.raises(CommandError, match="Nothing is broken"):
+        call_command("verify", "--only", "pages", stdout=StringIO(), stderr=StringIO())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,7 +21,10 @@ def worker_kill(stage: Stage) -> Iterator[Outcome]:
     web, worker, _beat = site.web(), site.worker(), site.beat()
     people = site.people(authors=4, followers=4)
     chance = random.Random(SEED)
-    with Load([web.url], people.authors, stage.logs / "posts.txt", posts=pace, posters=8) as load:
+    load = Load(
+        [web.url], people.authors, stage.logs / "posts.txt", posts=pace, posters=8, readers=people.followers
+    )
+    with load:
         for number in range(kills):
             wanted = posts * (number + 1) // kills
             stage.wait(lambda: len(load.acknowledged) >= wanted, f"{wanted} posts", patience=300)  # noqa: B023
@@ -37,8 +40,12 @@ def worker_kill(stage: Stage) -> Iterator[Outcome]:
         seconds=seconds,
         note="seconds until every post was delivered",
         kills=kills,
-        **{"homes read to their end and found full after s": round(read, 2)},
+        reads=load.reads_done,
+        **{
+            "reads that failed": len(load.read_failures),
+            "homes read to their end and found full after s": round(read, 2),
+        },
     )
     outcome.doubled += homes.doubled
-    outcome.passed = outcome.passed and not homes.doubled and seconds < CONVERGED
+    outcome.passed = outcome.passed and not homes.doubled and not load.read_failures and seconds < CONVERGED
     yield outcome

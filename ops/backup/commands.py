@@ -222,8 +222,12 @@ def _side(place: Layout, settings: Settings, wanted: restoring.Asked) -> int:
     with source.reached(place, settings) as server:
         if server.own is None:
             raise Refusal("Of a server of your own, use --into FOLDER, or a dump.")
-        if not wanted.target.moment:
-            _have_archived(settings, server)
+        try:
+            _have_archived(settings, server)  # a moment of just now ends within what is not archived yet
+        except Refusal as refusal:
+            if not wanted.target.moment:
+                raise
+            say(f"! {refusal}")  # a moment further back may be in the archive all the same
         with restoring.recovered(place, settings, server.own, wanted, server.env) as past:
             rows.from_server(server, past)
     return 0

@@ -13,6 +13,7 @@ from ops.valkey import Valkey
 
 SERVICE = "all"
 DOWN_AFTER = 1000  # milliseconds; five seconds in earnest
+CALM = 3.0  # seconds of one mind; one vote may follow another within DOWN_AFTER
 
 
 class Trio:
@@ -25,6 +26,7 @@ class Trio:
         second = stage.valkey("two", settings=self._following(first.port), password=self.password)
         first.settings = f"masterauth {self.password}"
         self.primary, self.replica = first, second
+        self._calm_since = time.monotonic()
         self.ports: list[int] = []
         self._ask(first, "CONFIG", "SET", "masterauth", self.password)
         self.ports = [servers.free_port() for _ in range(3)]
@@ -48,12 +50,28 @@ class Trio:
         old = self.primary.port
         self._stage.wait(lambda: self._agreed() not in (old, None), "no replica was promoted")
         self.primary, self.replica = self.replica, self.primary
+        self._calm_since = time.monotonic()
 
     def take_back(self) -> None:
-        """The killed one comes back as a replica; returns when it has all."""
+        """The killed one comes back as a replica, once the sentinels are sure; returns when it has all."""
+        self._stage.wait(self._are_calm, "the sentinels are of several minds", pause=0.2)
         self.replica.settings = self._following(self.primary.port)
         self.replica.start()
         self._stage.wait(self.is_whole, "the killed server is no replica")
+
+    def _are_calm(self) -> bool:
+        """Whether all have called the one that runs their primary for a while, and none thinks it down.
+
+        A second vote would give the place to whichever is there, be it one that has just begun to catch up.
+        """
+        try:
+            seen = [self._seen_by(port) for port in self.ports]
+        except redis.RedisError:
+            seen = []
+        calm = seen and all((one["port"], one["flags"]) == (self.primary.port, "master") for one in seen)
+        now = time.monotonic()
+        self._calm_since = self._calm_since if calm else now
+        return now - self._calm_since > CALM
 
     def is_whole(self) -> bool:
         """Whether all sentinels see each other, and a replica that streams.

@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from ops.accounts import Account, can, hand_over, own_folder, server_account
+from ops.accounts import Account, as_user, can, hand_over, own_folder, server_account
 from ops.backup.recovery import Target
 from ops.backup.settings import Settings
 from ops.console import Refusal
@@ -121,10 +121,10 @@ class PgBackRest:
 
     def run(self, argv: list[str]) -> str:
         self.write_configuration()
-        who = self.account
-        as_owner = {"user": who.uid, "group": who.gid, "extra_groups": []} if who else {}
         try:
-            done = subprocess.run(argv, cwd="/", capture_output=True, text=True, check=False, **as_owner)
+            done = subprocess.run(
+                argv, cwd="/", capture_output=True, text=True, check=False, **as_user(self.account)
+            )
         except FileNotFoundError:
             raise Refusal("pgBackRest is not on this machine: install the package pgbackrest.") from None
         if done.returncode:

@@ -59,7 +59,8 @@ def look(settings: Settings, *, bucket: bool = False) -> Status:
 
 
 def _is_usable(settings: Settings, backup: Backup) -> bool:
-    return backup.ok and all(part.ok for part in chain(settings, backup)) and bool(chain(settings, backup))
+    parts = chain(settings, backup)
+    return backup.ok and bool(parts) and all(part.ok for part in parts)
 
 
 def failures(settings: Settings) -> dict[str, dict[str, Any]]:

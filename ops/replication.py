@@ -4,9 +4,11 @@ A standby holds a slot of its name, so that its primary keeps what it has not ha
 `max_slot_wal_keep_size`, lest a standby that is gone for good fill the disk.
 """
 
+import contextlib
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -17,6 +19,8 @@ from ops.postgres import Postgres, why
 
 ROLE = "twitterclone_replica"
 NAME = re.compile(r"[a-z0-9_]{1,63}")
+CREATE_SLOT = 'CREATE_REPLICATION_SLOT "{}" PHYSICAL RESERVE_WAL'
+DROP_SLOT = 'DROP_REPLICATION_SLOT "{}"'
 OWN_FILES = ("postgresql.conf", "pg_hba.conf", "pg_ident.conf")
 PASSWORD = re.compile(r"\bpassword=('(?:[^'\\]|\\.)*'|\S+)")
 
@@ -33,41 +37,29 @@ def make_role(primary: Postgres, password: str) -> None:
 def make_standby(standby: Postgres, conninfo: str, name: str) -> None:
     """Copies the primary that `conninfo` leads to into the standby's folder; to be started afterwards.
 
-    Nothing that looks whole is left when it is interrupted.
+    Nothing that looks whole is left when it is interrupted. An unused slot of that name is made anew.
     """
     if not NAME.fullmatch(name):
         raise Refusal(f"A standby's name has only a-z, 0-9 and _, unlike {name!r}.")
-    copy(standby, conninfo, standby.data)
-    follow(standby, conninfo, name)
+    with _new_slot(standby, conninfo, name):
+        _copy(standby, conninfo, standby.data, name)
+    _lead(standby, conninfo, name)
 
 
 def copy(server: Postgres, conninfo: str, folder: Path) -> None:
     """Copies the data of the primary that `conninfo` leads to into a new folder, by `server`'s programs."""
-    draft = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    own_folder(draft, server.account)
-    argv = [server.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-d"]
-    try:
-        _run(server, argv, conninfo, "The primary could not be copied")
-        draft.rename(folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    slot = f"copy_{secrets.token_hex(8)}"
+    with _new_slot(server, conninfo, slot):
+        _copy(server, conninfo, folder, slot)
+    _drop_slot(server, conninfo, slot)
 
 
 def follow(standby: Postgres, conninfo: str, name: str) -> None:
     """Makes a stopped server stream from the primary that `conninfo` leads to, once started."""
-    _make_slot(standby, conninfo, name)
-    lines = [
-        f"primary_conninfo = '{_quoted(f'{conninfo} application_name={name}')}'",
-        f"primary_slot_name = '{name}'",
-    ]
-    for path, text in (
-        (standby.data / "postgresql.auto.conf", "\n".join([*lines, ""])),
-        (standby.data / "standby.signal", ""),
-    ):
-        path.write_text(text)
-        hand_over(path, standby.account)
+    status, text = _ask(standby, conninfo, CREATE_SLOT.format(name))
+    if status != 0 and "already exists" not in text:
+        raise Refusal(why("The slot could not be made", text))
+    _lead(standby, conninfo, name)
 
 
 def promote(standby: Postgres) -> None:
@@ -125,18 +117,60 @@ def new_password() -> str:
     return secrets.token_hex(24)
 
 
-def _make_slot(standby: Postgres, conninfo: str, name: str) -> None:
-    """The slot on the primary, over a connection for replication, which the role may open."""
-    argv = [
-        standby.program("psql"),
-        "-XAtq",
-        "-c",
-        f"CREATE_REPLICATION_SLOT {name} PHYSICAL RESERVE_WAL",
-        "-d",
-    ]
-    status, text = _output(standby, argv, f"{conninfo} replication=true")
-    if status != 0 and "already exists" not in text:
+@contextlib.contextmanager
+def _new_slot(server: Postgres, conninfo: str, name: str) -> Iterator[None]:
+    """Has the primary keep its log from now on, for what reads it under that name; undone if this fails.
+
+    Made before a copy begins: pg_basebackup makes its own only when the copy has begun, and a checkpoint in
+    between may remove what it needs; neither would the standby find what was written since the copy's end.
+    """
+    status, text = _ask(server, conninfo, DROP_SLOT.format(name), CREATE_SLOT.format(name))
+    if "is active" in text:
+        raise Refusal(f"A standby called {name} streams from this primary already.")
+    if status != 0:
         raise Refusal(why("The slot could not be made", text))
+    try:
+        yield
+    except BaseException:
+        _drop_slot(server, conninfo, name)
+        raise
+
+
+def _drop_slot(server: Postgres, conninfo: str, name: str) -> None:
+    _ask(server, conninfo, DROP_SLOT.format(name))
+
+
+def _copy(server: Postgres, conninfo: str, folder: Path, slot: str) -> None:
+    draft = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    own_folder(draft, server.account)
+    argv = [server.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-S", slot, "-d"]
+    try:
+        _run(server, argv, conninfo, "The primary could not be copied")
+        draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _lead(standby: Postgres, conninfo: str, slot: str) -> None:
+    """Writes into a stopped server's folder where it streams from."""
+    lines = [
+        f"primary_conninfo = '{_quoted(f'{conninfo} application_name={slot}')}'",
+        f"primary_slot_name = '{slot}'",
+    ]
+    for path, text in (
+        (standby.data / "postgresql.auto.conf", "\n".join([*lines, ""])),
+        (standby.data / "standby.signal", ""),
+    ):
+        path.write_text(text)
+        hand_over(path, standby.account)
+
+
+def _ask(server: Postgres, conninfo: str, *commands: str) -> tuple[int, str]:
+    """The last one's status, and what all say: over a connection for replication, which the role may open."""
+    given = [word for command in commands for word in ("-c", command)]
+    return _output(server, [server.program("psql"), "-XAtq", *given, "-d"], f"{conninfo} replication=true")
 
 
 def _run(server: Postgres, argv: list, conninfo: str, what: str) -> None:

@@ -26,10 +26,10 @@ _NOW = """
     end
 """
 
-# Answers in one row, for each id: state, subject, name of the drawing, counts, marks. The state: "+" kept
-# for all, "o" for this viewer, "x" not shown to this viewer, "-" not for everybody, "!" shows somebody
-# barred, "?" is to be drawn by who asks now, "~" somebody else draws it. Whom a viewer is barred from is
-# looked at only where there is somebody beside the 0.
+# Answers in one line, which is read much faster than a hundred values, for each id: state, subject, name of
+# the drawing, counts, marks. The state: "+" kept for all, "o" for this viewer, "x" not shown to this viewer,
+# "-" not for everybody, "!" shows somebody barred, "?" is to be drawn by who asks now, "~" somebody else
+# draws it. Whom a viewer is barred from is looked at only where there is somebody beside the 0.
 _LOOK = f"""{_NOW}
     local function look(ids, prefix, version, language, viewer, claim_seconds)
         local moment, epoch = string.format('%.0f', now()), call('GET', prefix .. 'epoch') or '0'
@@ -40,9 +40,9 @@ _LOOK = f"""{_NOW}
         for n, id in ipairs(ids) do
             local found, at = call('HMGET', kept .. id, 'meta', named), 5 * n - 4
             local meta, name = found[1], found[2]
-            local state, subject = '?', false
+            local state, subject = '?', ''
             if meta == '-' then
-                state, name = '-', false
+                state, name = '-', ''
             elseif meta and name then
                 local edge = find(meta, ' ', 1, true) or #meta + 1
                 state, subject = '+', sub(meta, 1, edge - 1)
@@ -52,17 +52,17 @@ _LOOK = f"""{_NOW}
                     end
                 end
             else
-                name = false
+                name = ''
             end
             cards[at], cards[at + 1], cards[at + 2] = state, subject, name
-            cards[at + 3], cards[at + 4] = false, false
+            cards[at + 3], cards[at + 4] = '', ''
             if state ~= '+' then own_ones[#own_ones + 1] = n end
         end
         if #people > 0 then
             for n, is_barred in ipairs(call('SMISMEMBER', barred, unpack(people))) do
                 local at = 5 * owners[n] - 4
                 if is_barred == 1 and cards[at] == '+' then
-                    cards[at], cards[at + 1], cards[at + 2] = '!', false, false
+                    cards[at], cards[at + 1], cards[at + 2] = '!', '', ''
                     own_ones[#own_ones + 1] = owners[n]
                 end
             end
@@ -83,7 +83,7 @@ _LOOK = f"""{_NOW}
         local counts_of = base .. 'figures:'
         for at = 1, #cards, 5 do
             local subject = cards[at + 1]
-            if subject then
+            if subject ~= '' then
                 drawn[#drawn + 1], fields[#fields + 1] = at + 3, subject
                 names[#names + 1] = counts_of .. subject
             end
@@ -91,9 +91,9 @@ _LOOK = f"""{_NOW}
         if #drawn > 0 then
             local counts = call('MGET', unpack(names))
             local marks = call('HMGET', base .. 'marks:' .. viewer, unpack(fields))
-            for n, at in ipairs(drawn) do cards[at], cards[at + 1] = counts[n], marks[n] end
+            for n, at in ipairs(drawn) do cards[at], cards[at + 1] = counts[n] or '', marks[n] or '' end
         end
-        return {{moment, epoch, many > 0 and 1 or 0, cards}}
+        return {{moment, epoch, many > 0 and 1 or 0, table.concat(cards, ' ')}}
     end
 """
 

@@ -119,7 +119,8 @@ def facts_of(look: Look, subject_ids: Iterable[int], viewer_id: int) -> list[Kep
 
 def look_of(ids: Sequence[int], answer: Any) -> Look:
     """The answer of the server about these ids."""
-    moment, epoch, knows_barred, row = answer
+    moment, epoch, knows_barred, line = answer
+    row = line.split(b" ") if line else []
     cards = zip(ids, *(row[at::5] for at in range(5)), strict=True)
     found = {entry_id: _kept(*card) for entry_id, *card in cards}
     return Look(moment.decode(), epoch.decode(), bool(knows_barred), found)
@@ -180,9 +181,7 @@ def forget_all() -> None:
     run_script("timelines", scripts.FORGET_ALL, [_prefix() + "epoch"], [EPOCH_SECONDS])
 
 
-def _kept(
-    state: bytes, subject: bytes | None, drawing: bytes, counts: bytes | None, marks: bytes | None
-) -> Kept:
+def _kept(state: bytes, subject: bytes, drawing: bytes, counts: bytes | None, marks: bytes | None) -> Kept:
     if not subject:
         return Kept(state.decode())
     figures = _figures(counts) if counts else None

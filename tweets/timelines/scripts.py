@@ -184,19 +184,24 @@ PAGE = f"""{CHUNKS}{_HEAD}
         until not more or #ids >= limit or #found <= limit
         at = at + 21
     end
-    local above = {{}}
+    local above, here = {{}}, 0
     at = look_back > 0 and math.min(start, #head - 20) or 0
-    while at >= 29 and #above < look_back do
+    while at >= 29 and here < look_back do
         local offset, found = 0, nil
         repeat
             found = call('ZRANGE', base .. sub(head, at, at + 5), before_ms, '+inf',
                 'BYSCORE', 'LIMIT', offset, look_back)
             offset = offset + #found
-            for _, id in ipairs(found) do
-                if #above < look_back and not precedes(id, before) then above[#above + 1] = id end
+            local first, last = 1, #found
+            while first <= last and precedes(found[first], before) do first = first + 1 end
+            last = math.min(last, first + look_back - here - 1)
+            if first <= last then
+                above[#above + 1] = table.concat(found, ' ', first, last)
+                here = here + last - first + 1
             end
-        until #above >= look_back or #found < look_back
+        until here >= look_back or #found < look_back
         at = at - 21
     end
-    return {{'ready', sub(head, 14, 28), ids, above, call('HKEYS', KEYS[3])}}
+    return {{'ready', sub(head, 14, 28), ids, table.concat(above, ' '),
+        call('HKEYS', KEYS[3])}}
 """

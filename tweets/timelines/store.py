@@ -188,10 +188,15 @@ def page(user_id: int, cursor: Cursor, look_back: int = 0, cards: Sequence[str |
     answer = _run(HOME if cards else scripts.PAGE, keys, [*arguments, *cards])
     if answer[0] != b"ready":
         return None
-    _, floor, *lists = answer
-    ids, above, big_author_ids = (list(map(int, found)) for found in lists[:3])
+    _, floor, ids, above, big_authors_found, *looked = answer
     covered_from = (int(floor) + 1) << SHIFT if int(floor) else 0
-    return Page(ids, covered_from, above, big_author_ids, lists[3] if cards else None)
+    return Page(
+        [*map(int, ids)],
+        covered_from,
+        [*map(int, above.split())],
+        [*map(int, big_authors_found)],
+        looked[0] if looked else None,
+    )
 
 
 def newest(user_id: int) -> int | None:

@@ -36,6 +36,10 @@ class Acknowledged:
     tries: int
     took: float = 0.0  # seconds of the try that was answered
 
+    @property
+    def asked(self) -> float:
+        return self.at - self.took
+
 
 @dataclass(frozen=True)
 class Failure:

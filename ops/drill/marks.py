@@ -7,8 +7,8 @@ from typing import Self
 
 import redis
 
+from ops.drill.losses import Write, window
 from ops.drill.members import connected
-from ops.drill.writers import window
 
 LIFE = 3600
 AGAIN = 0.02
@@ -20,7 +20,7 @@ class Marks:
     def __init__(self, url: str, *, count: int = 2, pause: float = 0.002) -> None:
         self._clients = [connected(url) for _ in range(count)]
         self._pause, self._end = pause, threading.Event()
-        self.acknowledged: list[list[tuple[float, str]]] = [[] for _ in range(count)]
+        self.acknowledged: list[list[Write]] = [[] for _ in range(count)]
 
     def __enter__(self) -> Self:
         self._threads = [
@@ -40,17 +40,17 @@ class Marks:
         return sum(map(len, self.acknowledged))
 
     def times(self) -> list[float]:
-        return sorted(at for one in self.acknowledged for at, _key in one)
+        return sorted(write.at for one in self.acknowledged for write in one)
 
     def lost(self, kills: list[float]) -> tuple[int, float]:
         """How many of those acknowledged are gone, and how long before a kill the earliest of them was."""
-        gone = []
+        gone: list[Write] = []
         for batch in self._batches():
-            found = self._clients[0].mget([key for _at, key in batch])
-            gone += [at for (at, _key), value in zip(batch, found, strict=True) if value is None]
+            found = self._clients[0].mget([one.key for one in batch])
+            gone += [one for one, value in zip(batch, found, strict=True) if value is None]
         return len(gone), window(kills, gone)
 
-    def _batches(self) -> list[list[tuple[float, str]]]:
+    def _batches(self) -> list[list[Write]]:
         entries = [entry for one in self.acknowledged for entry in one]
         return [entries[start : start + 1000] for start in range(0, len(entries), 1000)]
 
@@ -59,12 +59,13 @@ class Marks:
         for serial in itertools.count():
             key = f"drill:{number}:{serial}"
             while not self._end.is_set():
+                asked = time.monotonic()
                 try:
                     client.set(key, "1", ex=LIFE)
                 except redis.RedisError:
                     time.sleep(AGAIN)
                 else:
-                    self.acknowledged[number].append((time.monotonic(), key))
+                    self.acknowledged[number].append(Write(time.monotonic(), key, asked))
                     break
             if self._end.wait(self._pause):
                 return

@@ -16,6 +16,8 @@ from typing import Self
 
 import psycopg
 
+from ops.drill.losses import Write
+
 AGAIN = 0.05
 TABLE = "CREATE TABLE IF NOT EXISTS drill_writes (key text PRIMARY KEY)"
 WRITE = "INSERT INTO drill_writes VALUES (%s) ON CONFLICT DO NOTHING"
@@ -28,7 +30,7 @@ class Writers:
         self._url, self._kept, self._count, self._pause = url, kept, count, pause
         self._end = threading.Event()
         self._broken: list[BaseException] = []
-        self.acknowledged: list[list[tuple[float, str]]] = [[] for _ in range(count)]
+        self.acknowledged: list[list[Write]] = [[] for _ in range(count)]
 
     def __enter__(self) -> Self:
         with psycopg.connect(self._url, autocommit=True) as connection:
@@ -45,7 +47,7 @@ class Writers:
         for thread in self._threads:
             thread.join()
         with self._kept.open("w") as file:
-            file.writelines(f"{key} {at:.3f}\n" for at, key in self._all())
+            file.writelines(f"{one.key} {one.at:.3f}\n" for one in self._all())
         if self._broken:
             raise self._broken[0]
 
@@ -54,15 +56,15 @@ class Writers:
 
     def times(self) -> list[float]:
         """When something was acknowledged, in order."""
-        return [at for at, _key in self._all()]
+        return [one.at for one in self._all()]
 
-    def lost(self, database: str) -> list[tuple[float, str]]:
+    def lost(self, database: str) -> list[Write]:
         """What was acknowledged and is not there."""
         with psycopg.connect(database, connect_timeout=5) as connection:
             rows = {row[0] for row in connection.execute("SELECT key FROM drill_writes")}
-        return [(at, key) for at, key in self._all() if key not in rows]
+        return [one for one in self._all() if one.key not in rows]
 
-    def _all(self) -> list[tuple[float, str]]:
+    def _all(self) -> list[Write]:
         return sorted(itertools.chain.from_iterable(self.acknowledged))
 
     def _run(self, number: int) -> None:
@@ -73,8 +75,9 @@ class Writers:
                 try:
                     with contextlib.closing(psycopg.connect(self._url, autocommit=True)) as connection:
                         while not self._end.wait(self._pause):
+                            asked = time.monotonic()
                             connection.execute(WRITE, [key], prepare=True)
-                            self.acknowledged[number].append((time.monotonic(), key))
+                            self.acknowledged[number].append(Write(time.monotonic(), key, asked))
                             key = next(keys)
                 except psycopg.Error:
                     time.sleep(AGAIN)
@@ -91,8 +94,3 @@ def gaps(moments: Sequence[float], acknowledged: Iterable[float]) -> list[float]
 
 def middle(values: Sequence[float]) -> float:
     return round(statistics.median(values), 2) if values else 0.0
-
-
-def window(kills: Sequence[float], lost: Iterable[float]) -> float:
-    """How long before a kill the earliest of the lost was acknowledged."""
-    return max((kills[min(bisect.bisect_left(kills, at), len(kills) - 1)] - at for at in lost), default=0.0)

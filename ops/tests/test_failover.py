@@ -9,9 +9,10 @@ import yaml
 
 from ops import replication, servers
 from ops.console import Refusal
+from ops.drill.losses import Write, window
 from ops.drill.pair import Pair
 from ops.drill.stage import Stage
-from ops.drill.writers import Writers, gaps, window
+from ops.drill.writers import Writers, gaps
 from ops.failover import __main__ as failover
 from ops.failover import patroni, promotion
 from ops.paths import Layout
@@ -79,7 +80,21 @@ def streams(server) -> bool:
 @pytest.mark.unit
 def test_gap_is_counted_from_the_kill_to_the_next_acknowledged_write() -> None:
     assert gaps([10.0, 20.0, 30.0], [9.0, 12.0, 20.5]) == [2.0, 0.5, float("inf")]
-    assert window([10.0, 20.0], [9.5, 19.9]) == pytest.approx(0.5)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("asked", "noted", "expected"),
+    [
+        (9.4, 9.5, 0.5),
+        (9.9, 10.2, 0.0),  # of the server that was killed: the next one was asked after it
+        (10.1, 10.2, 9.8),
+        (9.9, 11.5, 8.5),  # so late an answer is of the next one
+        (20.1, 20.2, float("inf")),  # gone, and no kill behind it
+    ],
+)
+def test_lost_write_is_counted_to_the_kill_that_took_it(asked, noted, expected) -> None:
+    assert window([10.0, 20.0], [Write(noted, "key", asked)]) == pytest.approx(expected)
 
 
 @pytest.mark.unit

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ops.drill.crew import Person
 from ops.drill.load import HOME, Client, Homes, Load
+from ops.drill.losses import Answered, window
 from ops.drill.pair import Pair
 from ops.drill.registry import Outcome, drill
 from ops.drill.stage import Stage
-from ops.drill.writers import Writers, gaps, middle, window
+from ops.drill.writers import Writers, gaps, middle
 
 SEED = 20261130
 KILLS = 10
@@ -77,8 +78,8 @@ def judged(
 ) -> Outcome:
     """The row of a failover: what is in the database afterwards, and how long nothing could be written."""
     lost_posts = set(load.compare(database).lost)
-    lost = [at for at, _key in writers.lost(database)]
-    lost += [one.at for one in load.acknowledged if one.id in lost_posts]
+    lost: list[Answered] = [one for one in load.acknowledged if one.id in lost_posts]
+    lost += writers.lost(database)
     waited = gaps(kills, (one.at for one in load.acknowledged))
     broken = [one for one in load.failures + load.read_failures if not one.what.startswith(("503 ", "0 "))]
     outcome.acknowledged += len(writers)

@@ -2,19 +2,19 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ops.drill.home import Home
 from ops.drill.load import Load
+from ops.drill.losses import Answered, taken_from, window
 from ops.drill.registry import Outcome, drill
 from ops.drill.stage import Stage
-from ops.drill.writers import Writers, gaps, middle, window
+from ops.drill.writers import Writers, gaps, middle
 
 SEED = 20261201
 ROUNDS, WRITES = 10, 16_000
 ARCHIVE_SECONDS, SLACK = 10, 3.0  # the setting, and what beginning to archive a segment may take
-NOTED = 1.0  # seconds within which a writer has noted an answer
 ASYNC = (
     "all is killed and the disk gone, ten times: lost is what the archive had not got, of the last seconds"
 )
@@ -74,8 +74,8 @@ def _judged(
     """Posts and small writes together; verified once the workers have done what waited for them."""
     url = home.postgres.url
     lost_posts = set(load.compare(url).lost)
-    times = [one.at for one in load.acknowledged if one.id in lost_posts]
-    times += [at for at, _key in writers.lost(url)]
+    lost: list[Answered] = [one for one in load.acknowledged if one.id in lost_posts]
+    lost += writers.lost(url)
     moments = [moment for moment, _late in kills]
     back = gaps(moments, writers.times())
     outcome = load.outcome(
@@ -87,20 +87,19 @@ def _judged(
         **{"longest s": round(max(back), 1), "posts lost": len(lost_posts)},
     )
     outcome.acknowledged += len(writers)
-    outcome.lost = len(times)
-    outcome.figures["oldest lost s"] = round(window([moment + NOTED for moment in moments], times), 1)
+    outcome.lost = len(lost)
+    outcome.figures["oldest lost s"] = round(window(moments, lost), 1)
     outcome.figures["archiver behind s"] = round(max(late for _moment, late in kills), 1)
     home.settle()
     home.verify()
-    fine = not times if sync else not beyond(kills, times)
+    fine = not lost if sync else not beyond(kills, lost)
     outcome.passed = fine and not outcome.doubled
     return outcome
 
 
-def beyond(kills: list[tuple[float, float]], lost: list[float]) -> list[float]:
-    """What was lost though it was older than the setting, and the archiver's being behind, can explain.
-
-    A writer may note an answer a moment after the kill that came behind it.
-    """
+def beyond(kills: list[tuple[float, float]], lost: Iterable[Answered]) -> list[Answered]:
+    """What was lost though it was older than the setting, and the archiver's being behind, can explain."""
     bounds = [(kill, ARCHIVE_SECONDS + SLACK + late) for kill, late in kills]
-    return [at for at in lost if not any(-NOTED <= kill - at <= bound for kill, bound in bounds)]
+    return [
+        one for one in lost if not any(taken_from(one) <= kill <= one.at + bound for kill, bound in bounds)
+    ]

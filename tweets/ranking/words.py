@@ -85,7 +85,8 @@ def words(name: str, one: Ranked, author: PersonCard, people: Mapping[int, Perso
 
 
 def _recency(facts: Facts, who: str) -> str:
-    return _("Written %(time)s before you looked") % {"time": spoken(max(1, facts.age_ms // 1000))}
+    age = spoken(max(1, facts.age_ms // 1000), down=True)
+    return _("Written %(time)s before you looked") % {"time": age}
 
 
 def _likes(facts: Facts, who: str) -> str:

@@ -132,15 +132,16 @@ def client_address(request: HttpRequest) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
-def spoken(seconds: int) -> str:
-    """A waiting time as people say it, rounded up: 90 seconds are 2 minutes."""
-    if seconds <= MINUTE:
+def spoken(seconds: int, *, down: bool = False) -> str:
+    """A time as people say it, rounded up as waiting is, 90 seconds are 2 minutes; or `down`, as ages are."""
+    if seconds < MINUTE or (seconds == MINUTE and not down):
         return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-    if seconds <= HOUR:
-        minutes = -(-seconds // MINUTE)
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    hours = -(-seconds // HOUR)
+
+    def whole(unit: int) -> int:
+        return seconds // unit if down else -(-seconds // unit)
+
+    if seconds < HOUR or (seconds == HOUR and not down):
+        return ngettext("%(n)d minute", "%(n)d minutes", whole(MINUTE)) % {"n": whole(MINUTE)}
     if seconds > 2 * DAY:
-        days = -(-seconds // DAY)
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        return ngettext("%(n)d day", "%(n)d days", whole(DAY)) % {"n": whole(DAY)}
+    return ngettext("%(n)d hour", "%(n)d hours", whole(HOUR)) % {"n": whole(HOUR)}

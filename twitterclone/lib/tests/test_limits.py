@@ -137,3 +137,20 @@ def test_network_is_the_whole_64_when_the_address_is_of_version_6() -> None:
 )
 def test_waiting_time_is_rounded_up_in_words(seconds: int, words: str) -> None:
     assert limits.spoken(seconds) == words
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (119, "1 minute"),
+        (3599, "59 minutes"),
+        (3600, "1 hour"),
+        (5400, "1 hour"),
+        (3 * 86_400 - 1, "2 days"),
+    ],
+)
+def test_age_is_rounded_down_as_cards_say_it(seconds: int, words: str) -> None:
+    assert limits.spoken(seconds, down=True) == words

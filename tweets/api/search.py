@@ -12,8 +12,8 @@ from social.queries.accounts import accounts_for, blocked_by_name
 from tweets.api.answers import statuses_of
 from tweets.queries.addresses import named_by
 from tweets.queries.cards import card_for
-from tweets.queries.hashtags import tag_cards
-from tweets.queries.search import hashtags_found, latest_found
+from tweets.queries.hashtags import hashtags_found, tag_cards
+from tweets.queries.search import latest_found
 from tweets.queries.search_terms import Term, search_of
 from tweets.wire import Status, Tag, tag
 from twitterclone.lib import limits
@@ -88,8 +88,8 @@ def _statuses(request: ApiRequest, fields: Fields, text: str, offset: int, limit
 
 
 def _hashtags(request: ApiRequest, fields: Fields, text: str, offset: int, limit: int) -> list[Tag]:
-    names = hashtags_found(text, offset + limit)[offset:]
-    return [tag(card) for card in tag_cards(names)]
+    names = hashtags_found(request.user.pk, text, offset + limit)[offset:]
+    return [tag(card) for card in tag_cards(request.user.pk, names)]
 
 
 FINDERS = {"accounts": _accounts, "statuses": _statuses, "hashtags": _hashtags}

@@ -31,7 +31,7 @@ class TagView(ApiView):
         """A hashtag, and how much it was used each day of the last week."""
         if [found.name for found in hashtags(f"#{name}")] != [name]:
             raise NoTag
-        return Response(tag(tag_cards([name])[0]))
+        return Response(tag(tag_cards(self.viewer_id, [name])[0]))
 
 
 class TrendingTagsView(ApiView):
@@ -43,7 +43,8 @@ class TrendingTagsView(ApiView):
         """The hashtags that more people use than usual, in all languages or in `lang`."""
         offset, limit = offset_of(request), limit_of(request, 10, MOST_TRENDS)
         found = trends(MOST_TRENDS, self.fields.text("lang"))[offset : offset + limit]
-        return Response([tag(card) for card in tag_cards(trend.name for trend in found)])
+        names = [trend.name for trend in found]
+        return Response([tag(card) for card in tag_cards(self.viewer_id, names)])
 
 
 class TrendingStatusesView(ApiView):

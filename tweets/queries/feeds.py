@@ -44,7 +44,10 @@ def tweets_of(viewer_id: int | None, profile: Profile, tab: str) -> QuerySet[Twe
 
 
 def hashtag_page(viewer_id: int | None, name: str, cursor: Cursor) -> tuple[str, Slice[TweetCard]]:
-    """A hashtag as it is written, and the tweets that bear it, newest first."""
+    """A hashtag as it is written, and the tweets that bear it, newest first.
+
+    Where there is nothing to see it is written as it was asked for, as one that nobody used.
+    """
     hashtag = Hashtag.objects.filter(name=hashtag_key(name)).first()
     if hashtag is None:
         return name, Slice([])
@@ -55,9 +58,8 @@ def hashtag_page(viewer_id: int | None, name: str, cursor: Cursor) -> tuple[str,
             links = links.filter(tweet_id__lt=part.before)
         return list(links.values_list("tweet_id", flat=True)[: part.limit])
 
-    return hashtag.display, filled_slice(
-        cursor, ids, lambda found: cards_for(viewer_id, found, hide_muted=True)
-    )
+    slice_ = filled_slice(cursor, ids, lambda found: cards_for(viewer_id, found, hide_muted=True))
+    return hashtag.display if slice_.items else name, slice_
 
 
 def _page(

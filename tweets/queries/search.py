@@ -12,14 +12,13 @@ from math import log2
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from tweets.models import Hashtag, Tweet
+from tweets.models import Tweet
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.filling import filled_slice
 from tweets.queries.search_filters import HAS, matching
-from tweets.queries.search_terms import Search, can_be_found
+from tweets.queries.search_terms import Search
 from twitterclone.lib.ids import MILLISECOND, id_time, latest_moment, ms_of
 from twitterclone.lib.pagination import Cursor, Slice
-from twitterclone.lib.text import hashtag_key
 
 MONTHS_BEFORE = (0, 2, 14)  # how far each span reaches beyond the month it begins in; then all the rest
 SIFTED = 20_000  # tweets looked through, one by one, for a search that no index serves
@@ -66,16 +65,6 @@ def sifted_back_to(search: Search) -> datetime | None:
         if left <= 0:
             return row["oldest"]
     return None
-
-
-def hashtags_found(text: str, limit: int = 10) -> list[str]:
-    """Hashtags that begin so, as they are written, in order of the alphabet."""
-    key = hashtag_key(text.strip().lstrip("#＃"))
-    if not can_be_found(key) or " " in key:
-        return []
-    # a range of keys beside the pattern: the unique index serves it
-    names = Hashtag.objects.filter(name__gte=key, name__lte=f"{key}\U0010fffd", name__startswith=key)
-    return list(names.order_by("name").values_list("display", flat=True)[:limit])
 
 
 def weight(identifier: int, likes: int, retweets: int, quotes: int, replies: int) -> float:

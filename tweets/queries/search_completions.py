@@ -8,7 +8,7 @@ from django.utils.translation import get_language_info
 from social.queries import people_to_name
 from social.queries.people import PersonRow
 from social.rules import Onlooker
-from tweets.queries.search import hashtags_found
+from tweets.queries.hashtags import hashtags_found
 
 MOST = 6
 NAMES = (
@@ -73,7 +73,8 @@ def completions(viewer: Onlooker, text: str) -> list[Completion] | None:
         return None
     if value[0] == "@":
         return _people(viewer, before, f"{minus}@", rest[1:])
-    return [Completion(word := f"{minus}#{tag}", before + word) for tag in hashtags_found(value, MOST)]
+    found = hashtags_found(viewer.id, value, MOST)
+    return [Completion(word := f"{minus}#{tag}", before + word) for tag in found]
 
 
 def names_of_operators(text: str) -> list[Completion]:

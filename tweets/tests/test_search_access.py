@@ -56,7 +56,7 @@ def reader(person: Callable[..., User]) -> User:
 
 @pytest.fixture
 def world(reader: User, person: Callable[..., User]) -> list[str]:
-    """A tweet of each kind, all alike to every operator; the names of who wrote them."""
+    """A tweet of each kind, all alike to every operator but for a hashtag of its own; who wrote them."""
     named, other = person("named"), person("other")
     root = make_tweet(named, "What grows?")
     now, names = timezone.now(), []
@@ -81,7 +81,7 @@ def world(reader: User, person: Callable[..., User]) -> list[str]:
             hidden_at=now if kind == "hidden" else None,
             deleted_at=now if kind == "deleted" else None,
         )
-        add_media(bear(tweet, "garden"), 1)
+        add_media(bear(bear(tweet, "garden"), tag_of(label)), 1)
         Bookmark.objects.bulk_create(Bookmark(user=user, tweet=tweet) for user in (reader, other))
         names.append(author.username)
     return names
@@ -96,6 +96,11 @@ def _relate(reader: User, author: User, label: str) -> None:
         Block.objects.create(blocker=reader, blocked=author)
     elif label == "muted":
         Mute.objects.create(muter=reader, muted=author)
+
+
+def tag_of(label: str) -> str:
+    """The hashtag that only the tweet of this kind bears, written as nobody would ask for it."""
+    return f"Only_{label.replace('-', '_').upper()}"
 
 
 def allowed(who: str) -> set[str]:
@@ -142,6 +147,31 @@ def test_what_is_somebodys_own_keeps_the_table_too(
     ):
         for place, shown in answers(client, api, user, query):
             assert shown == expected, (query, place)
+
+
+@pytest.mark.parametrize("who", ["reader", "stranger"])
+def test_nobody_is_told_of_a_hashtag_that_only_unseen_tweets_bear(
+    client: Client, api: Api, reader: User, world: list[str], who: str
+) -> None:
+    user = reader if who == "reader" else None
+    if user:
+        client.force_login(user)
+    for label in TABLE:
+        tag, asked = tag_of(label), tag_of(label).lower()
+        pages = {
+            "suggestions": client.get("/search/suggest/", {"q": f"#{asked[:-1]}"}),
+            "suggestions of a word": client.get("/search/suggest/", {"q": asked}),
+            "completions of a search": client.get("/search/suggest/", {"q": f"garden #{asked}"}),
+            "completions of a tweet": client.get("/search/complete/", {"q": f"#{asked}"}),
+            "beside Top": client.get("/search/", {"q": f"#{asked}"}),
+            "page": client.get(f"/tags/{asked}/"),
+        }
+        told = {place: f"#{tag}<" in answer.content.decode() for place, answer in pages.items()}
+        program = api(user) if user else api()
+        found = read(program, "/api/v2/search", q=asked, type="hashtags")["hashtags"]
+        told["api"] = tag in [one["name"] for one in found]
+        told["api: tag"] = read(program, f"/api/v1/tags/{asked}")["name"] == tag
+        assert set(told.values()) == {label in allowed(who)}, (label, told)
 
 
 def test_people_of_the_table_are_found_unless_gone_or_behind_a_block(

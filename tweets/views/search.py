@@ -18,15 +18,9 @@ from accounts.requests import ViewedRequest
 from social.queries import people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
+from tweets.queries.hashtags import hashtags_found
 from tweets.queries.saved_searches import SavedSearchCard, saved_searches_of
-from tweets.queries.search import (
-    SIFTED,
-    hashtags_found,
-    latest_found,
-    media_found,
-    sifted_back_to,
-    top_found,
-)
+from tweets.queries.search import SIFTED, latest_found, media_found, sifted_back_to, top_found
 from tweets.queries.search_completions import completions, names_of_operators
 from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
@@ -115,7 +109,7 @@ def suggest(request: ViewedRequest) -> HttpResponse:
         context["completions"] = completions(request.viewer, typed)
     if text and context["completions"] is None:
         context["completions"] = names_of_operators(typed)
-        context["hashtags"] = hashtags_found(text, SUGGESTED_TAGS)
+        context["hashtags"] = hashtags_found(request.viewer.id, text, SUGGESTED_TAGS)
         if not text.startswith(("#", "＃")):
             context["people"] = people_found(request.viewer, text, Cursor(limit=SUGGESTED_PEOPLE)).items
     return render(request, "tweets/_suggestions.html", context)
@@ -132,7 +126,7 @@ def complete(request: ViewedRequest) -> HttpResponse:
         context["people"] = people_to_name(request.viewer, word[1:], COMPLETIONS)
     elif word.startswith(("#", "＃")):
         _count(request, "suggest")
-        context["hashtags"] = hashtags_found(word, COMPLETIONS)
+        context["hashtags"] = hashtags_found(request.viewer.id, word, COMPLETIONS)
     return render(request, "tweets/_completions.html", context)
 
 
@@ -185,7 +179,7 @@ def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:
     else:
         slice_ = TWEETS[tab](viewer.id, found, cursor)
         if tab == "top" and cursor.before is None:
-            results["hashtags"] = hashtags_found(found.text, BESIDE_TOP)
+            results["hashtags"] = hashtags_found(viewer.id, found.text, BESIDE_TOP)
             results["people"] = people_found(viewer, found.names, Cursor(limit=BESIDE_TOP)).items
     if slice_.next:
         results["more"] = f"{slice_.next}&{urlencode({'q': found.text, 'tab': tab})}"

@@ -23,10 +23,11 @@ from tweets.models import CounterDelta, Tweet
 from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
+from tweets.queries.hashtags import hashtags_found
 from tweets.queries.kept import bookmarks_page, liked_by_page, liked_page, quotes_page
 from tweets.queries.popular import popular_at
 from tweets.queries.profiles import profile_for
-from tweets.queries.search import SIFTED, hashtags_found, latest_found, top_found
+from tweets.queries.search import SIFTED, latest_found, top_found
 from tweets.queries.search_terms import search_of
 from tweets.queries.threads import thread_for
 from tweets.queries.timelines import follower_batches, recipients, timeline_ids
@@ -97,7 +98,8 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
             found = partial(latest_found, me, search_of(text), PAGE)
             yield HotQuery(f"search: {name}", found, months=None, sifts=SIFTED)
     if sample.hashtag:
-        yield HotQuery("search: hashtags", lambda: hashtags_found(sample.hashtag[:2]))
+        beginning = sample.hashtag[:2]
+        yield HotQuery("search: hashtags", lambda: hashtags_found(me, beginning), months=None)
         yield HotQuery("hashtag", lambda: hashtag_page(me, sample.hashtag, PAGE), months=None)
     if place := sample.place:
         yield HotQuery("messages: inbox", lambda: inbox_page(place.user_id, PAGE))

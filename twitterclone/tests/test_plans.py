@@ -27,6 +27,7 @@ from tweets.queries.access import tweet_for
 from tweets.queries.cards import cards_for
 from tweets.queries.feeds import hashtag_page, profile_page, public_page
 from tweets.queries.filling import OVER
+from tweets.queries.hashtags import hashtags_found
 from tweets.queries.profiles import profile_for
 from tweets.queries.search import latest_found, top_found
 from tweets.queries.search_terms import search_of
@@ -227,6 +228,17 @@ def test_hashtag_page_opens_the_months_it_shows(reader: User) -> None:
     named = [pk for tweet in fetched.values() for pk in (tweet.pk, tweet.quote_of_id) if pk]
     for plan in plans:
         assert plan.planned <= months_since(min(map(id_time, named))), plan.sql
+
+
+def test_hashtags_by_their_beginning_open_the_months_of_their_uses(reader: User, crowded: None) -> None:
+    name = TweetHashtag.objects.order_by("-id").values_list("hashtag__name", flat=True)[0]
+    found: list[str] = []
+    (plan,) = plans_of(lambda: found.extend(hashtags_found(reader.pk, name, 1)))
+    assert len(found) == 1
+    assert "tweet_hashtags_unique" in plan.indexes
+    assert any(index.startswith("hashtags_name") for index in plan.indexes)
+    uses = TweetHashtag.objects.filter(hashtag__name__startswith=name).values_list("tweet_id", flat=True)
+    assert plan.read <= months_of(uses)
 
 
 LATIN = r"(^|\s)[a-z]{6,}(\s|$)"  # such a word is one of words_of

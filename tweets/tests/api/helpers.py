@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import User
 from tweets.models import Hashtag, Tweet, TweetHashtag
 from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
+from twitterclone.lib.text import hashtag_key
 from twitterclone.tests.api import Program
 
 STATUSES = "/api/v1/statuses"
@@ -38,7 +39,7 @@ def ids(statuses: list[dict]) -> list[str]:
 
 def bear(tweet: Tweet, name: str) -> Tweet:
     """Gives the tweet a hashtag."""
-    tag, _ = Hashtag.objects.get_or_create(name=name, defaults={"display": name})
+    tag, _ = Hashtag.objects.get_or_create(name=hashtag_key(name), defaults={"display": name})
     TweetHashtag.objects.create(hashtag=tag, tweet=tweet)
     return tweet
 

@@ -9,15 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from media.models import Media
 from social.models import Block, Follow, Mute
-from tweets.models import Audience, Bookmark, Hashtag, Poll, Tweet, TweetMedia
-from tweets.queries.search import (
-    hashtags_found,
-    latest_found,
-    media_found,
-    sifted_back_to,
-    top_found,
-    weight,
-)
+from tweets.models import Audience, Bookmark, Poll, Tweet, TweetMedia
+from tweets.queries.search import latest_found, media_found, sifted_back_to, top_found, weight
 from tweets.queries.search_terms import search_of
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import make_retweet, make_tweet
@@ -355,15 +348,3 @@ def test_signs_have_no_power(tab: Tab, alice: User, sign: str) -> None:
     ):
         assert set(found(None, text, tab)) <= {"rain and sun"}
     assert found(None, f"snow {sign}", tab) == []
-
-
-def test_hashtags_are_suggested_by_their_beginning(alice: User) -> None:
-    Hashtag.objects.bulk_create(
-        [Hashtag(name=n.lower(), display=n) for n in ("Garden", "garage", "gar_b", "Sun")]
-    )
-    assert hashtags_found("gar") == ["gar_b", "garage", "Garden"]
-    assert hashtags_found("#GAR") == hashtags_found("gar")
-    assert hashtags_found("gar", limit=1) == ["gar_b"]
-    assert (
-        hashtags_found("gar%") == hashtags_found("#") == hashtags_found("g r") == hashtags_found("\\") == []
-    )

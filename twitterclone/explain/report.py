@@ -7,10 +7,11 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from twitterclone.explain.plans import Plan, plan_of, statements_of, table_sizes
+from twitterclone.explain.plans import Extent, Plan, plan_of, statements_of, table_sizes
 from twitterclone.explain.queries import HotQuery, hot_queries
 from twitterclone.explain.sample import take_sample
 from twitterclone.lib.reports import keep_report, last_report
+from twitterclone.lib.statistics import refresh_statistics
 
 SLOWER, AT_LEAST_MS = 2.0, 5.0  # twice as slow, and by more than noise
 
@@ -30,9 +31,22 @@ class Verdict:
     problem: str
 
 
+def explained(
+    told: Callable[[Verdict], object] = lambda _: None,
+    analysed: Callable[[list[str]], object] = lambda _: None,
+) -> list[Verdict]:
+    """The verdict on every hot query, each told as it comes. Whatever they write is rolled back.
+
+    Tables that changed much since PostgreSQL last counted them are analysed before, and told: a plan made of
+    old figures says nothing of the query.
+    """
+    if stale := refresh_statistics():
+        analysed(stale)
+    return _explained(told)
+
+
 @transaction.atomic
-def explained(told: Callable[[Verdict], object] = lambda _: None) -> list[Verdict]:
-    """The verdict on every hot query, each told as it comes. Whatever they write is rolled back."""
+def _explained(told: Callable[[Verdict], object]) -> list[Verdict]:
     sizes, verdicts = table_sizes(), []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '60s'")
@@ -44,7 +58,7 @@ def explained(told: Callable[[Verdict], object] = lambda _: None) -> list[Verdic
     return verdicts
 
 
-def _judged(query: HotQuery, sizes: dict[str, int]) -> Verdict:
+def _judged(query: HotQuery, sizes: dict[str, Extent]) -> Verdict:
     with transaction.atomic():
         sent = statements_of(query.run)
         plans = [plan_of(sql, params, sizes) for sql, params in sent]
@@ -61,9 +75,9 @@ def _judged(query: HotQuery, sizes: dict[str, int]) -> Verdict:
     )
 
 
-def _problems(query: HotQuery, plans: list[Plan], sizes: dict[str, int]) -> Iterator[str]:
+def _problems(query: HotQuery, plans: list[Plan], sizes: dict[str, Extent]) -> Iterator[str]:
     for plan in plans:
-        for table in (table for table in plan.scans if sizes[table] > query.sifts):
+        for table in (table for table in plan.scans if sizes[table].rows > query.sifts):
             yield f"reads all of {table}"
         if query.months is not None and plan.months_read > query.months:
             yield f"reads {plan.months_read} months, {query.months} would do"

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from twitterclone.lib.bulk import Stopped, Tally, Work, counted
 from twitterclone.lib.sheets import Problem, SheetRefused
+from twitterclone.lib.statistics import refresh_statistics
 
 EVERY = 5.0  # seconds between lines of progress
 REFUSED, UNREADABLE, INTERRUPTED = 1, 2, 130
@@ -50,6 +51,9 @@ class BulkCommand(BaseCommand):
         except KeyboardInterrupt:
             at = f", done up to line {work.tally.line:,}" if work.tally.line else ""
             raise CommandError(f"Interrupted{at}: run it again.", returncode=INTERRUPTED) from None
+        finally:
+            if work.tally.done and not work.dry_run:
+                refresh_statistics()  # autovacuum would in a minute or two; until then plans are made of old ones
         self.stdout.write(self._summary(work))
         if (
             work.tally.refused

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tweets.archive.offline import NotTheSame, look_at_month, take_out
 from tweets.archive.online import SCHEMA, Month, months_before, move_month
 from twitterclone.lib.bulk import counted
+from twitterclone.lib.statistics import refresh_statistics
 
 
 def _month(text: str) -> date:
@@ -55,6 +56,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{month}: {what} Nothing is lost, {counted(done, 'month', 'months')} done: run it again."
             ) from error
+        finally:
+            if done and options["offline"] and not options["dry_run"]:
+                refresh_statistics()
         verb = "would be put aside" if options["dry_run"] else "put aside"
         self.stdout.write(f"{done} of {counted(len(months), 'month', 'months')} {verb}.")
 

@@ -12,6 +12,7 @@ from tweets.archive.files import ArchiveBroken, is_whole, months_in
 from tweets.archive.online import HOME, months_before, move_month
 from tweets.archive.restoring import bring_back
 from twitterclone.lib.bulk import counted
+from twitterclone.lib.statistics import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -38,6 +39,9 @@ class Command(BaseCommand):
             raise CommandError("Interrupted: the month under way is not loaded.", returncode=130) from None
         except (ArchiveBroken, DatabaseError, OSError) as error:
             raise CommandError(str(error).strip().splitlines()[0]) from error
+        finally:
+            if not options["online"]:
+                refresh_statistics()
 
     def _restore(self, folder: Path) -> None:
         if months := [] if is_whole(folder) else months_in(folder):

@@ -19,7 +19,7 @@ from tweets.services.bulk import bulk_publish
 from tweets.services.engagement import retweet
 from tweets.services.posting import post_tweet
 from tweets.tests.factories import add_media, make_tweet
-from twitterclone.lib import outbox
+from twitterclone.lib import bulk_command, outbox
 from twitterclone.lib.bulk import Work
 from twitterclone.lib.ids import id_time
 from twitterclone.lib.pagination import Cursor
@@ -186,3 +186,15 @@ def test_tweets_of_an_author_are_deleted_up_to_a_moment(written: list[Tweet], al
     assert (status, told) == (0, ["3 tweets deleted, 0 lines refused."])
     assert set(Tweet.objects.visible().values_list("content", flat=True)) == {"Reply", "Quote", "Late"}
     assert run("delete_tweets", "--author", "Alice") == (0, ["1 tweet deleted, 0 lines refused."])
+
+
+def test_tables_are_analysed_when_something_was_done(
+    tmp_path: Path, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysed: list[None] = []
+    monkeypatch.setattr(bulk_command, "refresh_statistics", lambda: analysed.append(None))
+    publish(tmp_path, "author,text\nalice,One\n", "--dry-run")
+    publish(tmp_path, "author,text\nnobody,One\n")
+    assert analysed == []
+    publish(tmp_path, "author,text\nalice,One\nnobody,Two\n", "--strict")  # that it stops is no reason not to
+    assert analysed == [None]

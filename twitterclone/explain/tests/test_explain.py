@@ -80,6 +80,16 @@ def test_command_bears_a_query_that_means_to_look_through_so_many(
     call_command("explain", stdout=StringIO())
 
 
+def test_tables_that_changed_much_are_analysed_before_and_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "refresh_statistics", lambda: ["likes", "tweets_2026_11"])
+    monkeypatch.setattr(report, "hot_queries", lambda _: [HotQuery("likes", scan, sifts=1_000_000)])
+    err = StringIO()
+    call_command("explain", stdout=StringIO(), stderr=err)
+    assert "so they were now: likes, tweets_2026_11" in err.getvalue()
+
+
 def test_report_says_what_got_worse_since_the_last_one(data_dir: Path) -> None:
     good = Verdict("home", 1, 2.0, 20, 40, 1, ("tweets_author",), "Index Scan(tweets)", "")
     assert report.write_report([good]) == []

@@ -102,7 +102,7 @@ def _scans(nodes: list[dict[str, Any]], sizes: dict[str, Extent]) -> Iterator[st
 
 
 def _unfounded(scans: set[str], sql: str, params: Any, sizes: dict[str, Extent]) -> set[str]:
-    """Those of the scans that are a fault: a table small in pages may be read whole if an index leads there too.
+    """Those of the scans that are a fault: a table of few pages may be read whole if an index leads there.
 
     Then it was PostgreSQL's choice, and a good one; where no index does, every row to come makes it worse.
     """

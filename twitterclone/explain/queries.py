@@ -34,7 +34,7 @@ from tweets.queries.timelines import follower_batches, recipients, timeline_ids
 from tweets.queries.trends import trends
 from tweets.ranking.past import refresh
 from tweets.ranking.pool import candidates_for
-from twitterclone.explain.sample import Sample
+from twitterclone.explain.sample import Sample, viewer_of
 from twitterclone.lib import outbox
 from twitterclone.lib.outbox_handling import MAX_ATTEMPTS
 from twitterclone.lib.outbox_sql import CLAIM
@@ -60,6 +60,7 @@ def hot_queries(sample: Sample) -> Iterator[HotQuery]:
     """Every hot query for which the data has parameters."""
     if sample.reader:
         yield from _of_reader(sample, sample.reader)
+    yield from _of_collectors(sample)
     if sample.reader and sample.author:
         yield from _of_author(sample.reader, sample.author)
     if sample.reader and sample.tweet:
@@ -72,19 +73,14 @@ def hot_queries(sample: Sample) -> Iterator[HotQuery]:
 
 
 def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
-    me, viewer = reader.pk, sample.viewer
+    me, viewer = reader.pk, viewer_of(reader)
     yield HotQuery("log-in by username", lambda: list(users_logging_in_as(reader.username)))
     yield HotQuery("log-in by e-mail", lambda: list(users_logging_in_as(reader.email)))
     yield HotQuery("profile's address", lambda: user_by_username(reader.username))
     yield HotQuery("home: first page, cold", lambda: timeline_ids(me, PAGE))
     yield HotQuery("home: entries", lambda: timeline_ids(me, WHOLE), months=None)
-    yield HotQuery("notifications", lambda: notification_page(viewer, Place.parse(None), mentions_only=False))
-    yield HotQuery("notifications: number", lambda: unread_count(me))
-    yield HotQuery("bookmarks", lambda: bookmarks_page(me, PAGE), months=None)
-    yield HotQuery("likes", lambda: liked_page(me, PAGE), months=None)
     yield HotQuery("suggestions", lambda: suggestions(viewer, 3))
     yield HotQuery("following", lambda: following_page(viewer, reader, PAGE))
-    yield HotQuery("messages: number", lambda: unread_conversations_count(me))
     yield HotQuery("search: people", lambda: people_found(viewer, reader.username[:3], PAGE))
     now = timezone.now()
     yield HotQuery("for you: candidates", lambda: candidates_for(me, now, (), ()))
@@ -109,11 +105,29 @@ def _of_reader(sample: Sample, reader: User) -> Iterator[HotQuery]:
         yield HotQuery("messages: search", lambda: messages_found(place.user_id, "the", PAGE))
 
 
+def _of_collectors(sample: Sample) -> Iterator[HotQuery]:
+    """What somebody has gathered, by whoever has most of it."""
+    if keeper := sample.keeper:
+        own = search_of("in:bookmarks")
+        yield HotQuery("bookmarks", lambda: bookmarks_page(keeper.pk, PAGE), months=None)
+        found = partial(latest_found, keeper.pk, own, PAGE)
+        yield HotQuery("search: own bookmarks", found, months=None, sifts=SIFTED)
+    if liker := sample.liker:
+        yield HotQuery("likes", lambda: liked_page(liker.pk, PAGE), months=None)
+    if told := sample.told:
+        viewer = viewer_of(told)
+        yield HotQuery(
+            "notifications", lambda: notification_page(viewer, Place.parse(None), mentions_only=False)
+        )
+        yield HotQuery("notifications: number", lambda: unread_count(told.pk))
+    if addressed := sample.addressed:
+        yield HotQuery("messages: number", lambda: unread_conversations_count(addressed.pk))
+
+
 def _searches(word: str, reader: User) -> Iterator[tuple[str, str]]:
     """Operators that lead through an index of their own, and some that only sift."""
     yield "from somebody", f"from:{reader.username}"
     yield "naming somebody", f"@{reader.username}"
-    yield "own bookmarks", "in:bookmarks"
     yield "pictures alone", "has:media"
     yield "addresses alone", "has:link"
     yield "people followed alone", "filter:follows"

@@ -53,7 +53,7 @@ class BulkCommand(BaseCommand):
             raise CommandError(f"Interrupted{at}: run it again.", returncode=INTERRUPTED) from None
         finally:
             if work.tally.done and not work.dry_run:
-                refresh_statistics()  # autovacuum would in a minute or two; until then plans are made of old ones
+                refresh_statistics()  # autovacuum comes in a minute or two; until then plans are of old ones
         self.stdout.write(self._summary(work))
         if (
             work.tally.refused

@@ -11,7 +11,7 @@ LARGE = 60_000  # rows
 
 
 def table(rows: int, *, is_indexed: bool) -> None:
-    """One row in twelve is of each kind, in every page some: PostgreSQL does well to read all of a small one."""
+    """One row in twelve is of each kind, and every page has some: a small table is well read whole."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE heap (n bigint, kind int, filling text)")
         cursor.execute(

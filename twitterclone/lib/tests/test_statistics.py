@@ -16,7 +16,8 @@ def table() -> Iterator[None]:
     with connection.cursor() as cursor:
         # without autovacuum, which would be quicker now and then
         cursor.execute(
-            "CREATE TABLE heap WITH (autovacuum_enabled = false) AS SELECT n FROM generate_series(1, 10000) AS n"
+            "CREATE TABLE heap WITH (autovacuum_enabled = false) "
+            "AS SELECT n FROM generate_series(1, 10000) AS n"
         )
         refresh_statistics()
         yield

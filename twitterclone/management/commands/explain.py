@@ -13,8 +13,8 @@ from twitterclone.explain.report import Verdict, explained, write_report
 class Command(BaseCommand):
     help = (
         "Runs EXPLAIN (ANALYZE, BUFFERS) for every hot query with real parameters, and rolls back what "
-        "they write. Fails when a big table is read from end to end or months are opened in vain. Tables that "
-        "changed much since they were last analysed are analysed first."
+        "they write. Fails when a big table is read from end to end or months are opened in vain. Tables "
+        "that changed much since they were last analysed are analysed first."
     )
     requires_system_checks = ()
 

@@ -24,10 +24,11 @@ from accounts.services import (
 from twitterclone.lib.bulk import Tally, Work
 from twitterclone.lib.errors import DomainError
 from twitterclone.lib.sheets import Problem, Row
+from twitterclone.lib.text import clean_name
 
 REQUIRED = ("username", "email")
 OPTIONAL = ("display_name", "password", "language")
-LONGEST_EMAIL = 254
+LONGEST_EMAIL, LONGEST_NAME = 254, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ def _wanted(row: Row, work: Work) -> _Wanted | None:
         if len(email) > LONGEST_EMAIL:
             raise ValidationError("This address is too long.")
         validate_email(email)
+        column = "display_name"
+        if len(clean_name(values["display_name"])) > LONGEST_NAME:
+            raise ValidationError("This is longer than 50 characters.")
         column = "language"
         if values["language"] not in {"", *dict(settings.LANGUAGES)}:
             raise ValidationError(f"Use one of {', '.join(dict(settings.LANGUAGES))}.")

@@ -47,14 +47,17 @@ def test_accounts_are_made_by_the_rules_of_one(tmp_path: Path, alice: User, clie
         "frank,nonsense,,,\n"
         "grace,grace@example.com,,12345,\n"
         "henry,henry@example.com,,,\n"
-        "irene,irene@example.com,,,xx\n",
+        "irene,irene@example.com,,,xx\n"
+        f"jane,jane@example.com,{'Jane ' * 20}Doe,,\n"
+        f"kate,kate@example.com,{'k' * 50},,\n",
     )
     assert status == 1
     assert [line.split(":")[0] for line in told[:-1]] == [
         "line 3, username", "line 4, username", "line 5, email", "line 6, username", "line 7, username",
         "line 8, username", "line 9, username", "line 10, email", "line 11, password", "line 13, language",
+        "line 14, display_name",
     ]  # fmt: skip
-    assert told[-1] == "2 accounts made, 10 lines refused."
+    assert told[-1] == "3 accounts made, 11 lines refused."
     dora, henry = User.objects.get(username="dora"), User.objects.get(username="henry")
     assert (dora.username_cased, dora.email, dora.display_name) == ("Dora", "dora@example.com", "Dora Đ")
     assert (dora.language, henry.language) == ("de", "en")

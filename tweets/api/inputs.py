@@ -9,6 +9,7 @@ from tweets.models import Audience
 from tweets.queries.access import tweet_for
 from tweets.queries.filtered import Conditions
 from tweets.services.polls import PollInput
+from tweets.services.posting import LANGUAGE_LENGTH
 from twitterclone.lib.api import Fields, Invalid
 
 LONGEST_TEXT = 10_000  # characters; far above any tweet, so that the service can say how long it may be
@@ -66,7 +67,7 @@ def status_values(viewer_id: int, fields: Fields, key: str) -> dict[str, Any]:
         "content_warning": fields.text("spoiler_text", most=200),
         "is_sensitive": fields.boolean("sensitive"),
         "audience": AUDIENCES[fields.choice("visibility", AUDIENCES, "public")],
-        "language": fields.text("language", most=10),
+        "language": fields.text("language", most=LANGUAGE_LENGTH),
         "idempotency_key": key if len(key) <= KEY_LENGTH else sha256(key.encode()).hexdigest(),
     }
 

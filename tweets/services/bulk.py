@@ -21,7 +21,6 @@ from twitterclone.lib import outbox
 from twitterclone.lib.bulk import Tally, Work
 from twitterclone.lib.errors import DomainError, NotVisible
 from twitterclone.lib.ids import next_id
-from twitterclone.lib.languages import is_language
 from twitterclone.lib.sheets import Problem, Row
 
 REQUIRED = ("author", "text")
@@ -161,8 +160,8 @@ def _wanted(row: Row, author: User | None) -> _Wanted:
     for name, known in (("audience", Audience), ("reply_policy", ReplyPolicy)):
         if choices.get(name, known.values[0]) not in known.values:
             raise _Refused(name, f"Use one of {', '.join(known.values)}.")
-    if "language" in choices and not is_language(choices["language"]):
-        raise _Refused("language", "This is no code of a language, such as en or ja.")
+    if len(choices.get("language", "")) > posting.LANGUAGE_LENGTH:
+        raise _Refused("language", f"This is longer than {posting.LANGUAGE_LENGTH} characters.")
     named = posting.checked_parents(author, **parents)
     chosen = posting.accepted_choices(author, cast("posting.Choices", choices))
     told = posting.people_told(author.pk, content, chosen.get("audience", Audience.PUBLIC))

@@ -26,7 +26,7 @@ from twitterclone.lib.text import (
     weighted_length,
 )
 
-WARNING_LENGTH = 200
+WARNING_LENGTH, LANGUAGE_LENGTH = 200, 10
 
 
 class EmptyTweet(DomainError):

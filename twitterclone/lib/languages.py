@@ -3,11 +3,6 @@
 from django.utils.translation import get_language_info
 
 
-def is_language(code: str) -> bool:
-    """Whether this is the code of a language that we have a name for, such as ja or pt-br."""
-    return bool(_info(code))
-
-
 def language_name(code: str) -> str:
     """As the reader calls it; a code that nobody knows stays as it is."""
     return str(_info(code).get("name_translated", code))

@@ -84,7 +84,8 @@ def test_tweets_are_sent_by_the_rules_of_one(
         "bob,No,,99,,\n"
         "alice,No,,,friends,\n"
         "alice,No,,,mentioned,\n"
-        "alice,No,,,,zz\n",
+        "alice,No,,,,this-is-none\n"
+        "alice,Goedemorgen,,,,yue\n",  # what the API takes
     )
     assert status == 1
     assert [line.split(":")[0] for line in told[:-1]] == [
@@ -92,14 +93,15 @@ def test_tweets_are_sent_by_the_rules_of_one(
         "line 10, reply_to", "line 11, reply_to", "line 12, quote_of", "line 13, audience",
         "line 14, audience", "line 15, language",
     ]  # fmt: skip
-    assert told[-1] == "3 tweets sent, 11 lines refused."
+    assert told[-1] == "4 tweets sent, 11 lines refused."
     assert "line 12, quote_of: There is no such tweet, or the author may not see it." in told
     assert "kept" not in "".join(told)
     hello = Tweet.objects.get(content="Hello #tea @bob")
     assert hello.language == "ja"
     assert list(TweetHashtag.objects.values_list("tweet_id", "hashtag__name")) == [(hello.pk, "tea")]
     assert list(Mention.objects.values_list("tweet_id", "user_id")) == [(hello.pk, bob.pk)]
-    assert events("tweet.posted") == 5
+    assert Tweet.objects.get(content="Goedemorgen").language == "yue"
+    assert events("tweet.posted") == 6
     assert is_all_counted()
     alice_says.refresh_from_db()
     assert (alice_says.replies_count, alice_says.quotes_count) == (1, 1)

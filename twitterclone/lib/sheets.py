@@ -1,19 +1,21 @@
 """Files with a row a line (CSV, JSON lines, one value each); whatever is in them costs one line at most.
 
-A line that cannot be read is a `Problem` with its number, and reading goes on. A file that is none of ours
-from its first line on is refused as a whole.
+A line that cannot be read is a `Problem` with its number, and reading goes on with the next line: no line is
+passed over in silence. A file that is none of ours from its first line on is refused as a whole.
 """
 
 import csv
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
 LONGEST = 64 * 1024  # bytes of a line; a tweet of 4,000 characters in any script is far below
-ROW_LINES = 200  # a quotation mark that nobody closed would take the rest of the file
+ROW_LINES = 200  # of one row, LONGEST bytes in all: how far the end of a quoted value is looked for
+
+NOT_CLOSED = "A quotation mark is not closed."
 
 
 class SheetRefused(Exception):
@@ -49,15 +51,12 @@ class _Lines(Iterator[str]):
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.number = 0
-        self.begun = 0  # at which line the row began
 
     def __next__(self) -> str:
         raw = self._file.readline(LONGEST + 1)
         if not raw:
             raise StopIteration
         self.number += 1
-        if self.number - self.begun >= ROW_LINES:
-            raise _Unreadable(f"The row goes on for {ROW_LINES} lines: a quotation mark is not closed.")
         if len(raw) > LONGEST:
             while raw and not raw.endswith(b"\n"):
                 raw = self._file.readline(LONGEST)
@@ -98,8 +97,8 @@ def read_sheet(
 def _csv_rows(lines: _Lines, required: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Row | Problem]:
     try:
         first = next(lines, "")
-        rows = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
-        header = [name.strip().lower() for name in next(rows, [])]
+        sign = _delimiter(first)
+        header = [name.strip().lower() for name in next(csv.reader([first], delimiter=sign, strict=True), [])]
     except (_Unreadable, csv.Error) as error:
         raise SheetRefused(f"The line of column names cannot be read: {error}") from error
     if not first.strip():
@@ -107,21 +106,65 @@ def _csv_rows(lines: _Lines, required: tuple[str, ...], known: tuple[str, ...]) 
             "The file is empty." if not first else "The first line is empty: it names the columns."
         )
     _check_header(header, required, known)
-    while True:
-        lines.begun = lines.number
+    for number, found in _Records(lines, sign, len(header)):
+        if isinstance(found, str):
+            yield Problem(number, "", found)
+        elif found:
+            yield Row(number, dict.fromkeys(known, "") | dict(zip(header, found, strict=True)))
+
+
+class _Records(Iterator[tuple[int, list[str] | str]]):
+    """The rows of a CSV file: the line at which each begins, and its cells or what is wrong with it.
+
+    A quoted value may go on for several lines. If it has no end, its first line alone is refused, and the
+    next row is looked for in the line behind it, so that a quotation mark too many takes no other rows along.
+    """
+
+    def __init__(self, lines: _Lines, delimiter: str, columns: int) -> None:
+        self._lines, self._delimiter, self._columns = lines, delimiter, columns
+        self._again: deque[tuple[int, str | _Unreadable]] = deque()  # lines that were looked at and not used
+        self._taken: list[tuple[int, str | _Unreadable]] = []  # lines of this row so far
+
+    def __next__(self) -> tuple[int, list[str] | str]:
+        self._taken = []
+        found: list[str] | str
         try:
-            cells = next(rows)
+            found = next(csv.reader(self._texts(), delimiter=self._delimiter, strict=True))
+            if found and len(found) != self._columns:
+                found = f"{len(found)} values for {self._columns} columns."
+        except _Unreadable as error:
+            found = str(error)
+        except csv.Error as error:
+            found = str(error) if len(self._taken) == 1 else NOT_CLOSED
+        if isinstance(found, str):
+            self._again.extendleft(reversed(self._taken[1:]))
+        return self._taken[0][0], found
+
+    def _texts(self) -> Iterator[str]:
+        """The lines from the next one on, until somebody needs no more."""
+        length = 0
+        while (line := self._line()) is not None:
+            self._taken.append(line)
+            text = line[1]
+            if isinstance(text, _Unreadable):
+                raise text if len(self._taken) == 1 else _Unreadable(NOT_CLOSED)
+            length += len(text)
+            if length > LONGEST or len(self._taken) > ROW_LINES:
+                raise _Unreadable(NOT_CLOSED)
+            yield text
+        if self._taken:
+            raise _Unreadable(NOT_CLOSED)
+
+    def _line(self) -> tuple[int, str | _Unreadable] | None:
+        if self._again:
+            return self._again.popleft()
+        try:
+            text: str | _Unreadable = next(self._lines)
         except StopIteration:
-            return
-        except (_Unreadable, csv.Error) as error:
-            yield Problem(lines.begun + 1, "", str(error))
-            continue
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            yield Problem(lines.begun + 1, "", f"{len(cells)} values for {len(header)} columns.")
-            continue
-        yield Row(lines.begun + 1, dict.fromkeys(known, "") | dict(zip(header, cells, strict=True)))
+            return None
+        except _Unreadable as error:
+            text = error
+        return self._lines.number, text
 
 
 def _delimiter(header: str) -> str:
@@ -158,7 +201,6 @@ def _text_rows(lines: _Lines, required: tuple[str, ...], known: tuple[str, ...])
 def _plain_lines(lines: _Lines) -> Iterator[str | Problem]:
     """The lines that hold anything, without the space around it."""
     while True:
-        lines.begun = lines.number
         try:
             text = next(lines).strip()
         except StopIteration:

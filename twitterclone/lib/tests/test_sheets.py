@@ -58,10 +58,33 @@ def test_line_that_cannot_be_read_costs_itself_alone(tmp_path: Path, line: bytes
 def test_quotation_mark_that_nobody_closed_does_not_take_the_whole_file(tmp_path: Path) -> None:
     rows = "".join(f"a,{number}\n" for number in range(1000))
     found = values(read(tmp_path, f'name,text\na,"open\n{rows}'))
-    assert found[0][0] == 2
-    assert "not closed" in str(found[0][1])
-    assert found[-1] == (1002, "999")
-    assert len(found) > 800
+    assert found == [(2, "!A quotation mark is not closed."), *((n + 3, str(n)) for n in range(1000))]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b'a,"quoted, and ""more""',  # its mark would close the one that is open
+        b"a,caf\xe9",
+        b'a,"open as well',
+        b"a," + b"x" * (LONGEST - 10),
+        b'a,",b',
+    ],
+)
+def test_lines_behind_an_open_quotation_mark_are_looked_at_by_themselves(
+    tmp_path: Path, behind: bytes
+) -> None:
+    alone = values(read(tmp_path, b"name,text\na,first\n" + behind + b"\na,last\n"))
+    found = values(read(tmp_path, b'name,text\na,"open\n' + behind + b"\na,last\n"))
+    assert str(found[0][1]).startswith("!")
+    assert found[1:] == alone[1:]
+    assert [line for line, *_ in found] == [2, 3, 4]
+
+
+def test_row_of_several_lines_with_a_value_too_few_is_told_line_by_line(tmp_path: Path) -> None:
+    found = values(read(tmp_path, 'name,text\n"two\nlines"\na,b\n'))
+    assert [line for line, *_ in found] == [2, 3, 4]
+    assert found[-1] == (4, "b")
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,12 @@ def tweet_alive(tweet_id: int) -> Tweet | None:
     return Tweet.objects.visible().defer("search").filter(pk=tweet_id).first()
 
 
+def tweets_gone(tweet_ids: Collection[int]) -> set[int]:
+    """Those that are gone."""
+    alive = Tweet.objects.visible().filter(pk__in=tweet_ids).values_list("pk", flat=True)
+    return set(tweet_ids) - set(alive)
+
+
 def concerning_nobody(tweet_ids: Collection[int]) -> set[int]:
     """Those that are no retweet and answer, quote and name nobody: what a tweet never becomes nor ceases."""
     with connection.cursor() as cursor:

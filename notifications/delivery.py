@@ -5,7 +5,7 @@ further facts of its group; when it was read, the next fact begins a new one. Ta
 the line it was told in, read or not, and removes an empty one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -112,16 +112,17 @@ def withdraw_group(kind: str, *, user_id: int, group_key: str) -> bool:
     return _take("user_id = %s AND type = %s AND group_key = %s", [user_id, kind, group_key])
 
 
-def withdraw_tweet(tweet_id: int) -> None:
-    """Takes everything back that was told of a tweet, and its lines; a search's line may hold others too.
+def withdraw_tweets(tweet_ids: Collection[int]) -> None:
+    """Takes everything back that was told of tweets, and their lines; a search's line may hold others too.
 
-    That moderators hid it stays told.
+    That moderators hid one stays told.
     """
-    _take("tweet_id = %s AND type = %s", [tweet_id, Type.SEARCH])
+    ids = list(tweet_ids)
+    _take("tweet_id = ANY(%s) AND type = %s", [ids, Type.SEARCH])
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM notification_events WHERE tweet_id = %s", [tweet_id])
-        gone = "DELETE FROM notifications WHERE tweet_id = %s AND type <> %s RETURNING user_id"
-        people = retry_once(lambda: cursor.execute(gone, [tweet_id, Type.HIDDEN]).fetchall())
+        cursor.execute("DELETE FROM notification_events WHERE tweet_id = ANY(%s)", [ids])
+        gone = "DELETE FROM notifications WHERE tweet_id = ANY(%s) AND type <> %s RETURNING user_id"
+        people = retry_once(lambda: cursor.execute(gone, [ids, Type.HIDDEN]).fetchall())
     _tick([user_id for (user_id,) in people], "notification.gone")
 
 

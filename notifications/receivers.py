@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from notifications import audience, notifiers
-from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_group, withdraw_tweet
+from notifications.delivery import tell, withdraw, withdraw_actor, withdraw_group, withdraw_tweets
 from notifications.models import Type
 from notifications.telling import take_decision_back, tell_decision, tell_everybody, tell_message
 from twitterclone.lib import outbox
@@ -67,9 +67,20 @@ def on_retweet_changed(*, tweet_id: int, user_id: int, **_: Any) -> None:
 
 @outbox.consumer("tweet.deleted", name="notify")
 def on_tweet_deleted(*, tweet_id: int, **_: Any) -> None:
-    audience.hold(audience.tweet_lock(tweet_id))
-    if audience.tweet_alive(tweet_id) is None:
-        withdraw_tweet(tweet_id)
+    _withdraw_gone([tweet_id])
+
+
+@outbox.together("tweet.deleted", name="notify")
+def on_tweets_deleted(told: Sequence[Told]) -> list[bool]:
+    """Whoever tells of one of them is waited for, and nobody waits for the other way round: see `hold`."""
+    _withdraw_gone(sorted({payload["tweet_id"] for _, payload in told}))
+    return [True for _ in told]
+
+
+def _withdraw_gone(tweet_ids: list[int]) -> None:
+    audience.hold(*map(audience.tweet_lock, tweet_ids))
+    if gone := audience.tweets_gone(tweet_ids):
+        withdraw_tweets(gone)
 
 
 @outbox.consumer("tweet.hidden", name="notify")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from notifications import receivers
@@ -138,6 +139,25 @@ def test_lines_go_when_the_tweet_they_are_of_is_deleted(
     delete_tweet(actor=alice, tweet=tweet)
     deliver()
     assert everything() == ([], [])
+
+
+def test_statements_do_not_grow_with_the_tweets_that_are_deleted_together(
+    alice: User, bob: User, charlie: User, django_assert_num_queries: Any
+) -> None:
+    kept = post_tweet(author=alice, text="@bob stay")
+    for count in (2, 40):
+        tweets = [post_tweet(author=alice, text=f"@bob {number} of {count}") for number in range(count)]
+        for tweet in tweets:
+            like_tweet(user=charlie, tweet=tweet)
+        deliver()
+        assert len(facts(alice)) == 1
+        Tweet.objects.filter(pk__in=[tweet.pk for tweet in tweets]).update(deleted_at=timezone.now())
+        told = [("tweet.deleted", {"tweet_id": tweet.pk}) for tweet in [*tweets, kept]]
+        with django_assert_num_queries(7):  # two of them are a savepoint
+            assert all(receivers.on_tweets_deleted(told))
+        assert facts(alice) == set()
+        assert facts(bob) == {("mention", "alice")}
+        assert NotificationEvent.objects.count() == 1
 
 
 def test_late_events_of_a_deleted_tweet_tell_nothing(tweet: Tweet, alice: User, bob: User) -> None:

@@ -1,7 +1,6 @@
 """What PostgreSQL's planner believes of the tables, made true again after much was changed in them."""
 
 from django.db import connection
-from psycopg import sql
 
 MANY, SHARE = 500, 0.1  # rows changed since the last ANALYZE, and which part of the table they are
 
@@ -28,8 +27,8 @@ def refresh_statistics() -> list[str]:
 
     Nobody is kept from reading or writing meanwhile, and a table that is being vacuumed is passed over.
     """
-    stale = stale_tables()
+    stale, quote = stale_tables(), connection.ops.quote_name
     with connection.cursor() as cursor:
         for schema, name in stale:
-            cursor.execute(sql.SQL("ANALYZE (SKIP_LOCKED) {}").format(sql.Identifier(schema, name)))
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {quote(schema)}.{quote(name)}")
     return [name for _, name in stale]

@@ -19,10 +19,14 @@ def _known_kind(table: str) -> models.CheckConstraint:
 
 
 class CountedHour(models.Model):
-    """An hour of public tweets that was counted whole; derived, as are its terms."""
+    """An hour of public tweets that was counted whole; derived, as are its terms.
+
+    `people` are those who count; None where that was not asked yet: such an hour is counted anew.
+    """
 
     hour = models.DateTimeField(primary_key=True)
     tweets = models.IntegerField()
+    people = models.IntegerField(null=True)
 
     class Meta:
         db_table = "counted_hours"
@@ -57,6 +61,8 @@ class Trend(models.Model):
     tweets = models.IntegerField(_("tweets"))
     expected = models.FloatField(_("usual people"))
     score = models.FloatField(_("score"))
+    # False for a link beside which the same people use a clearer term: only the list of links has it
+    is_mixed = models.BooleanField(default=True, db_default=True)
     found_at = models.DateTimeField(_("found at"), default=timezone.now)
 
     class Meta:

@@ -29,6 +29,7 @@ class Trend:
     people_count: int
     kind: str = TermKind.HASHTAG
     expected: float = 0.0
+    is_mixed: bool = True  # else only the list of its own kind has it
 
     @property
     def shown(self) -> str:
@@ -72,7 +73,7 @@ def rising_for(viewer_id: int | None, asked: str | None, interface: str, limit: 
     A language that was asked for is shown however little rises in it; the others need three terms. With
     none of it the trends of all languages are shown. "all" asks for these. One query, of who is signed in.
     """
-    kept = _kept()
+    kept = {code: [term for term in terms if term.is_mixed] for code, terms in _kept().items()}
     own = languages_read(viewer_id)
     offered = sorted({*kept, *own[:1], interface} - {ALL}, key=lambda code: (-len(kept.get(code, ())), code))
     if asked == EVERY:
@@ -99,12 +100,13 @@ def languages_read(viewer_id: int | None) -> list[str]:
 def rising_terms(language: str, limit: int = 5, kinds: tuple[str, ...] = ()) -> list[Trend]:
     """What rises among tweets in a language, of all kinds or of some, the strongest first.
 
+    Of all kinds one term of each matter is told; of some also those for which a clearer term stands there.
     A language with fewer than three shows those of all. A minute old at most; a veto counts at once.
     """
     kept = _kept()
     own = kept.get(language, [])
-    found = own if len(own) >= FEWEST else kept.get(ALL, [])
-    return [term for term in found if not kinds or term.kind in kinds][:limit]
+    found = own if sum(term.is_mixed for term in own) >= FEWEST else kept.get(ALL, [])
+    return [term for term in found if (term.kind in kinds if kinds else term.is_mixed)][:limit]
 
 
 def trends(limit: int = 5, language: str = ALL) -> list[Trend]:
@@ -129,6 +131,6 @@ def _kept() -> dict[str, list[Trend]]:
 def _read() -> dict[str, list[Trend]]:
     found: dict[str, list[Trend]] = {}
     for row in Found.objects.exclude(Exists(_VETO)).order_by("-score", "id"):
-        term = Trend(row.name, row.key, row.tweets, row.people, row.kind, row.expected)
+        term = Trend(row.name, row.key, row.tweets, row.people, row.kind, row.expected, row.is_mixed)
         found.setdefault(row.language, []).append(term)
     return found

@@ -2,20 +2,24 @@
 
 A person counts for a term when their account is older than a day, when they did not say word for word what
 another had said, and when somebody who does not use it follows them: a ring of robots knows only itself.
+What is usual goes by known people, each once, so that nobody else can keep a term down either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from tweets.trends.hours import Use
+from social.models import Follow
 from tweets.trends.terms import Term
+from tweets.trends.uses import Use
 
 ESTABLISHED = timedelta(days=1)
 ASKED = 500  # people of a term: so many prove enough, and the figure is scaled
 FOLLOWERS_ASKED = 50  # of each
+SPREAD = 2_654_435_761  # puts ids into an order that says nothing about how old they are
 
 _FOLLOWERS = """
     SELECT person.id, followers.id FROM unnest(%(people)s::bigint[]) AS person (id)
@@ -27,19 +31,28 @@ _FOLLOWERS = """
 """
 
 
-def independent_people(uses: Mapping[Term, Use], now: datetime) -> dict[Term, int]:
-    """How many people count for each term. Two queries, whatever there is to ask."""
-    asked = {term: sorted(use.people - use.repeated)[:ASKED] for term, use in uses.items()}
-    everybody = {person for people in asked.values() for person in people}
-    before = now - ESTABLISHED
-    settled = set(User.objects.filter(pk__in=everybody, created_at__lt=before).values_list("pk", flat=True))
-    followers = _followers(settled, before)
-    return {term: _count(asked[term], use, settled, followers) for term, use in uses.items()}
+def known_people(people: Set[int], now: datetime) -> set[int]:
+    """Those of them whose account is older than a day and whom anybody follows. One query."""
+    follows = Follow.objects.filter(following_id=OuterRef("pk"))
+    known = User.objects.filter(Exists(follows), pk__in=people, created_at__lt=now - ESTABLISHED)
+    return set(known.values_list("pk", flat=True))
 
 
-def _count(asked: list[int], use: Use, settled: set[int], followers: Mapping[int, set[int]]) -> int:
-    known = sum(1 for person in asked if person in settled and followers.get(person, set()) - use.people)
-    return round(known * len(use.people - use.repeated) / len(asked)) if asked else 0
+def independent_people(uses: Mapping[Term, Use], known: set[int], now: datetime) -> dict[Term, int]:
+    """How many people count for each term, of those known. One query, whatever there is to ask."""
+    people = {term: use.original & known for term, use in uses.items()}
+    asked = {term: _some(those) for term, those in people.items()}
+    followers = _followers(set().union(*asked.values()), now - ESTABLISHED)
+    return {term: _count(asked[term], len(people[term]), use, followers) for term, use in uses.items()}
+
+
+def _some(people: Set[int]) -> list[int]:
+    return sorted(people, key=lambda person: person * SPREAD % 2**32)[:ASKED]
+
+
+def _count(asked: list[int], of: int, use: Use, followers: Mapping[int, set[int]]) -> int:
+    known = sum(1 for person in asked if followers.get(person, set()) - use.people)
+    return round(known * of / len(asked)) if asked else 0
 
 
 def _followers(people: set[int], before: datetime) -> dict[int, set[int]]:

@@ -1,6 +1,5 @@
 """What rises: terms that more people use in the last hours than these hours usually see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import sqrt
@@ -10,13 +9,14 @@ from django.db import connection, transaction
 
 from tweets.models import TermKind, Trend
 from tweets.timelines import freshness
-from tweets.trends.crowd import independent_people
-from tweets.trends.hours import ALL, Use, Uses, count_hours, uses_between, usual_in
+from tweets.trends.crowd import independent_people, known_people
+from tweets.trends.hours import count_hours, usual_in
 from tweets.trends.terms import Term
+from tweets.trends.uses import ALL, Use, Uses, uses_between
 
 WINDOW = timedelta(hours=3)
 WIDE_WINDOW = timedelta(hours=24)
-QUIET = 300  # tweets in the window, below which the wide one says more
+QUIET = 100  # known people who write in the window; with fewer the wide one says more
 FEWEST_PEOPLE = 3
 FEWEST_FOR_WORDS = 5  # of words there are so many that some are used thrice by chance
 LEAST_RISE = 2.0  # times what is usual
@@ -37,6 +37,7 @@ class Rise:
     use: Use
     people: int
     expected: float
+    is_mixed: bool = True  # False for a link that only the list of links has
 
     @property
     def score(self) -> float:
@@ -58,6 +59,16 @@ class Rise:
         return CLEARER[TermKind(self.term.kind)], len(self.term.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What was said in the last hours, how many known people said anything, and who is known."""
+
+    uses: Uses
+    everybody: int
+    known: set[int]
+    window: timedelta
+
+
 def refresh_trends(now: datetime) -> int:
     """Counts what was not counted, and writes down what rises now; how many trends there are."""
     rows = [_row(language, rise, now) for language, rises in rising_at(now).items() for rise in rises]
@@ -73,37 +84,55 @@ def refresh_trends(now: datetime) -> int:
 def rising_at(now: datetime) -> dict[str, list[Rise]]:
     """What rises at a moment in each language and in all (""), after counting the hours before it."""
     count_hours(now)
-    uses, tweets, window = _lately(now)
-    return {language: rising(language, terms, tweets, now, window) for language, terms in uses.items()}
+    lately = said_lately(now)
+    return {language: rising(language, lately, now) for language in lately.uses}
 
 
 def figures_of(term: Term, now: datetime, language: str = ALL) -> Rise | None:
     """A term's figures at a moment, whether it rises or not; None when nobody used it lately."""
-    uses, tweets, window = _lately(now)
-    use = uses.get(language, {}).get(term)
+    lately = said_lately(now)
+    use = lately.uses.get(language, {}).get(term)
     if use is None:
         return None
-    usual = usual_in(language, [term], now - window)
-    people = independent_people({term: use}, now)[term]
-    return Rise(term, use, people, usual.expected(term, window, tweets))
+    usual = usual_in(language, [term], now - lately.window)
+    people = independent_people({term: use}, lately.known, now)[term]
+    return Rise(term, use, people, usual.expected(term, lately.window, lately.everybody))
 
 
-def rising(
-    language: str, uses: dict[Term, Use], tweets: int, now: datetime, window: timedelta = WINDOW
-) -> list[Rise]:
-    """The terms of a language that rise among so many tweets, the strongest first; one of each matter."""
-    by_people = sorted(uses.items(), key=lambda item: (-len(item[1].people), item[0]))
-    looked_at = [(term, use) for term, use in by_people if len(use.people) >= FEWEST_PEOPLE][:LOOKED_AT]
-    usual = usual_in(language, [term for term, _use in looked_at], now - window)
+def rising(language: str, lately: Lately, now: datetime) -> list[Rise]:
+    """The terms of a language that rise lately, the strongest first; one of each matter.
+
+    After them links for which a clearer term stands there: those have a list of their own.
+    """
+    known = {term: len(use.original & lately.known) for term, use in lately.uses[language].items()}
+    used = [term for term, people in known.items() if people >= FEWEST_PEOPLE]
+    looked_at = sorted(used, key=lambda term: (-known[term], term))[:LOOKED_AT]
+    usual = usual_in(language, looked_at, now - lately.window)
+    enough = usual.hours >= HISTORY_FOR_WORDS and usual.everybody >= lately.everybody
     hopes = [
-        Rise(term, use, len(use.people), usual.expected(term, window, tweets))
-        for term, use in looked_at
-        if term.kind != TermKind.WORD or (usual.hours >= HISTORY_FOR_WORDS and usual.tweets >= tweets)
+        Rise(
+            term,
+            lately.uses[language][term],
+            known[term],
+            usual.expected(term, lately.window, lately.everybody),
+        )
+        for term in looked_at
+        if term.kind != TermKind.WORD or enough
     ]
     promising = {hope.term: hope for hope in hopes if hope.is_rise}
-    people = independent_people({term: hope.use for term, hope in promising.items()}, now)
+    people = independent_people({term: hope.use for term, hope in promising.items()}, lately.known, now)
     rises = [replace(hope, people=people[term]) for term, hope in promising.items()]
-    return _one_of_each_matter(rise for rise in rises if rise.is_rise)
+    rises = [rise for rise in rises if rise.is_rise]
+    mixed = _one_of_each_matter(rises, lately.known)
+    links = _one_of_each_matter([rise for rise in rises if rise.term.kind == TermKind.LINK], lately.known)
+    shown = {rise.term for rise in mixed}
+    return mixed + [replace(link, is_mixed=False) for link in links if link.term not in shown]
+
+
+def said_lately(now: datetime) -> Lately:
+    """What is said in the last hours: in more of them where few people write."""
+    lately = _said_in(WINDOW, now)
+    return lately if lately.everybody >= QUIET else _said_in(WIDE_WINDOW, now)
 
 
 def forget_kept() -> None:
@@ -112,29 +141,28 @@ def forget_kept() -> None:
     freshness.forget(rising=True)
 
 
-def _lately(now: datetime) -> tuple[Uses, int, timedelta]:
-    """The uses of the last hours, in how many tweets, and how many hours these are."""
-    uses, tweets = uses_between(now - WINDOW, now)
-    if tweets >= QUIET:
-        return uses, tweets, WINDOW
-    return *uses_between(now - WIDE_WINDOW, now), WIDE_WINDOW
+def _said_in(window: timedelta, now: datetime) -> Lately:
+    uses, whole = uses_between(now - window, now)
+    known = known_people(whole.people, now)
+    return Lately(uses, len(whole.original & known), known, window)
 
 
-def _one_of_each_matter(rises: Iterable[Rise]) -> list[Rise]:
+def _one_of_each_matter(rises: list[Rise], known: set[int]) -> list[Rise]:
     """Of terms that the same people use the clearest: a hashtag before words, longer words first."""
+    people = {rise.term: rise.use.original & known for rise in rises}
     kept: list[Rise] = []
     for rise in sorted(rises, key=lambda rise: (-rise.score, rise.term)):
-        same = next((other for other in kept if _share_people(rise.use, other.use)), None)
+        theirs = people[rise.term]
+        same = next((other for other in kept if _are_same(theirs, people[other.term])), None)
         if same is None:
             kept.append(rise)
-        elif rise.clearness > same.clearness and len(rise.use.people) >= SHARED * len(same.use.people):
+        elif rise.clearness > same.clearness and len(theirs) >= SHARED * len(people[same.term]):
             kept[kept.index(same)] = rise
     return kept[:KEPT]
 
 
-def _share_people(one: Use, other: Use) -> bool:
-    fewer = min(len(one.people), len(other.people))
-    return len(one.people & other.people) >= SHARED * fewer
+def _are_same(some: set[int], others: set[int]) -> bool:
+    return len(some & others) >= SHARED * min(len(some), len(others))
 
 
 def _row(language: str, rise: Rise, now: datetime) -> Trend:
@@ -147,5 +175,6 @@ def _row(language: str, rise: Rise, now: datetime) -> Trend:
         tweets=rise.use.tweets,
         expected=rise.expected,
         score=rise.score,
+        is_mixed=rise.is_mixed,
         found_at=now,
     )

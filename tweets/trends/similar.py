@@ -18,8 +18,8 @@ from tweets.queries.access import tweet_for
 from tweets.queries.cards import TweetCard, cards_for
 from tweets.queries.search_filters import parts_of, readable_tweets
 from tweets.queries.search_terms import Term as SearchTerm
-from tweets.trends.hours import ALL
 from tweets.trends.terms import Term, terms_of
+from tweets.trends.uses import ALL
 from twitterclone.lib.ids import latest_moment
 
 SPAN = timedelta(days=60)

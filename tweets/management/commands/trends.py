@@ -56,7 +56,8 @@ class Command(BaseCommand):
         if language is not None:
             found = found.filter(language=_code(language))
         for trend in found:
-            out = "  kept out" if trend.is_vetoed else ""
+            aside = "" if trend.is_mixed else "  among links alone"
+            out = "  kept out" if trend.is_vetoed else aside
             self.stdout.write(
                 f"{trend.language or 'all':5} {trend.kind:8} {trend.name}  {trend.people} people, "
                 f"{trend.expected:.1f} usual, {trend.tweets} tweets, score {trend.score:.1f}{out}"

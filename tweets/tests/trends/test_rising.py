@@ -19,11 +19,11 @@ from django.utils import timezone
 from accounts.models import User
 from social.models import Follow
 from tweets.models import Audience, CountedHour, TermHour, TermKind, Trend, TrendVeto
-from tweets.queries.trends import rising_terms, trends
+from tweets.queries.trends import rising_for, rising_terms, trends
 from tweets.services.trends import NeedsReason, lift_veto, veto_trend
 from tweets.tests.factories import make_tweet
-from tweets.trends.hours import count_hours, uses_between
-from tweets.trends.rising import WINDOW, refresh_trends, rising
+from tweets.trends.hours import count_hours
+from tweets.trends.rising import refresh_trends, rising, said_lately
 from tweets.trends.terms import term_named
 from twitterclone.lib.errors import Forbidden
 from twitterclone.lib.ids import id_at
@@ -98,6 +98,18 @@ def test_words_and_links_rise_once_there_is_a_past(crowd: Crowd, now: datetime) 
     assert names() == ["news.example/eclipse"]
 
 
+def test_link_that_comes_with_a_hashtag_is_in_the_list_of_links(crowd: Crowd, now: datetime) -> None:
+    people = crowd(5)
+    say(people, "#eclipse https://news.example/eclipse https://news.example/again", now - HOUR)
+    say(people[:4], "https://news.example/eclipse", now - 2 * HOUR)
+    refresh_trends(now)
+    assert names() == ["#eclipse"]
+    assert [trend.shown for trend in rising_for(None, None, "").terms] == ["#eclipse"]
+    assert names(kinds=(TermKind.HASHTAG,)) == ["#eclipse"]
+    # of two links in the same tweets one, as everywhere
+    assert len(names(kinds=(TermKind.LINK,))) == 1
+
+
 def test_common_words_do_not_rise_when_there_is_more_of_everything(crowd: Crowd, now: datetime) -> None:
     people = crowd(8)
     for step in range(1, 60):
@@ -115,10 +127,10 @@ def test_words_wait_for_a_day_of_history(crowd: Crowd, now: datetime) -> None:
         say([one], f"solar eclipse {'ab' * (number + 1)}x", now - HOUR)
     count_hours(now, most=10)
     CountedHour.objects.exclude(hour__gte=now - 10 * HOUR).delete()
-    uses, tweets = uses_between(now - WINDOW, now)
-    assert rising("", uses[""], tweets, now) == []
+    lately = said_lately(now)
+    assert rising("", lately, now) == []
     count_hours(now)
-    assert [rise.term.key for rise in rising("", uses[""], tweets, now)] == ["solar eclipse"]
+    assert [rise.term.key for rise in rising("", lately, now)] == ["solar eclipse"]
 
 
 def test_one_account_alone_makes_no_trend(crowd: Crowd, now: datetime) -> None:
@@ -142,6 +154,49 @@ def test_burst_of_robots_makes_no_trend(kind: str, crowd: Crowd, now: datetime) 
     say(robots, text, now - HOUR)
     refresh_trends(now)
     assert names() == []
+
+
+def figures() -> list[tuple[str, int, float, float]]:
+    listed = Trend.objects.order_by("language", "kind", "key")
+    return [(one.name, one.people, one.expected, round(one.score, 6)) for one in listed]
+
+
+@pytest.mark.parametrize("kind", ["new", "unknown", "loud"])
+def test_those_who_do_not_count_leave_the_others_as_they_were(
+    kind: str, crowd: Crowd, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tweets.trends.rising.LOOKED_AT", 10)
+    people = crowd(12)
+    past(people[:2], "#comet", now, each=12 * HOUR)
+    past(people, "good morning", now)
+    say(people[:8], "#comet", now - HOUR)
+    say(people[8:], "#moon", now - 2 * HOUR)
+    robots = (
+        crowd(1)
+        if kind == "loud"
+        else crowd(10, timedelta(minutes=5 if kind == "new" else 50_000), known=False)
+    )
+    refresh_trends(now)
+    before = figures()
+    assert {name for name, *_figures in before} == {"comet", "moon"}
+    tags = "#buy" if kind == "loud" else "#comet #moon #buy"  # who is only loud counts once for a term
+    for number in range(320 // len(robots)):
+        say(robots, f"{tags}{number % 12}", now - timedelta(minutes=number % 60 + 1))
+        say(robots, f"{tags}{number % 12}", now - timedelta(minutes=number % 60) - 30 * HOUR)
+    refresh_trends(now)
+    assert figures() == before
+    TermHour.objects.all().delete()
+    CountedHour.objects.all().delete()
+    refresh_trends(now)
+    assert figures() == before
+
+
+def test_hours_counted_without_people_are_counted_anew(crowd: Crowd, now: datetime) -> None:
+    say(crowd(3), "#rain", now - 30 * HOUR)
+    count_hours(now)
+    CountedHour.objects.filter(people__gt=0).update(people=None)
+    assert count_hours(now) == 1
+    assert CountedHour.objects.get(tweets=3).people == 3
 
 
 def test_real_people_beside_robots_still_count(crowd: Crowd, now: datetime) -> None:
@@ -217,7 +272,7 @@ def test_queries_do_not_grow_with_the_crowd(crowd: Crowd, now: datetime) -> None
     few = queries()
     for tag in range(15):
         say(crowd(4), f"#rain{tag}", now - HOUR)
-    assert (few, queries()) == (14, 14)
+    assert (few, queries()) == (16, 16)
 
 
 def test_moderator_keeps_a_term_out_in_the_admin(

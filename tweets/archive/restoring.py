@@ -54,6 +54,51 @@ def bring_back(folder: Path, tell: Tell = lambda *_: None) -> dict[str, int]:
     return left
 
 
+def is_back(folder: Path) -> bool:
+    """Whether the folder's month is in the database; raises ArchiveBroken when only a part of it is.
+
+    Retweets are not asked for: whoever undid one since took its row away. Nor are people who were erased.
+    """
+    manifest = files.read_manifest(folder, "tweets")
+    first, after = date.fromisoformat(manifest.first), date.fromisoformat(manifest.after)
+    if not any(month.first == first and not is_empty(month) for month in months_before(after)):
+        return False
+    tweets = next(file for file in manifest.files if file.table == "tweets")
+    with transaction.atomic(), connection.cursor() as cursor:
+        load(cursor, "tweets", tuple(tweets.columns), folder)
+        cursor.execute(
+            "SELECT count(*) FROM came_tweets came JOIN users u ON u.id = came.author_id "
+            "WHERE came.retweet_of_id IS NULL AND NOT EXISTS "
+            "(SELECT FROM tweets t WHERE t.id = came.id AND t.created_at = tid_time(came.id))"
+        )
+        missing = int(cursor.fetchone()[0])
+    if missing:
+        raise ArchiveBroken(
+            f"The month {first:%Y-%m} is in the database, but {missing:,} of the {tweets.rows:,} tweets in "
+            f"{folder} are not in it: it is another month, or a part of one. Nothing was loaded."
+        )
+    return True
+
+
+def still_missing(folder: Path) -> dict[str, int]:
+    """How many retweets that went along with the folder's month are not in the database, by their months.
+
+    Those of months that are there, under "", do not come any more: they or their people are gone.
+    """
+    guests = next(file for file in files.read_manifest(folder, "guests").files if file.table == "guests")
+    with transaction.atomic(), connection.cursor() as cursor:
+        load(cursor, "guests", tuple(guests.columns), folder)
+        cursor.execute(
+            "SELECT CASE WHEN month <> ALL(%s) THEN month ELSE '' END, count(*) FROM ("
+            "SELECT to_char(came.created_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM came_guests came "
+            "WHERE NOT EXISTS "
+            "(SELECT FROM tweets t WHERE t.id = came.id AND t.created_at = tid_time(came.id))) AS missing "
+            "GROUP BY 1",
+            [[str(month) for month in months_before(date.max)]],
+        )
+        return dict(cursor.fetchall())
+
+
 def _load_month(cursor: Cursor, manifest: Manifest, folder: Path, tell: Tell) -> dict[str, int]:
     left: dict[str, int] = {}
     for table in ("tweets", "retweets"):  # what the figures are made of

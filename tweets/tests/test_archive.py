@@ -19,6 +19,7 @@ from media.models import Media
 from notifications.models import Notification
 from tweets.archive import files, offline
 from tweets.archive.closure import parts_of_tweets
+from tweets.archive.files import ArchiveBroken
 from tweets.archive.offline import NotTheSame, take_out
 from tweets.archive.online import months_before
 from tweets.archive.restoring import bring_back
@@ -27,6 +28,7 @@ from tweets.models import Bookmark, Like, Poll, PollOption, PollVote, Tweet
 from tweets.partitions import make_months, months
 from tweets.queries.feeds import profile_page
 from tweets.queries.profiles import profile_for
+from tweets.services.bulk import take_back
 from tweets.services.engagement import like_tweet
 from tweets.services.posting import delete_tweet
 from tweets.tests.factories import add_media, add_poll, make_retweet, make_tweet
@@ -186,8 +188,10 @@ def test_offline_month_comes_back_as_it_was(world: World, client: Client, tmp_pa
     assert schemas()[0] == "archive.tweets_2023_03"
     assert reconcile(dry_run=True).wrong == {}
     assert client.get(f"/alice/status/{world.old.pk}/").status_code == 200
-    with pytest.raises(CommandError, match="is in the database"):
-        run("restore_tweets", str(tmp_path / "2023-03"))
+    assert run("restore_tweets", str(tmp_path / "2023-03")) == "2023-03: is back already.\n"
+    with pytest.raises(ArchiveBroken, match="is in the database"):
+        bring_back(tmp_path / "2023-03")
+    assert contents() == before
 
 
 def test_two_months_come_back_in_the_order_of_time(world: World, tmp_path: Path) -> None:
@@ -195,9 +199,24 @@ def test_two_months_come_back_in_the_order_of_time(world: World, tmp_path: Path)
     assert "2 of 2 months" in run("archive_tweets", "--before", "2023-05", "--offline", str(tmp_path))
     world.roll_up()
     assert reconcile(dry_run=True).wrong == {}
-    run("restore_tweets", str(tmp_path / "2023-04"), str(tmp_path / "2023-03"))
+    folders = [str(tmp_path / month) for month in ("2023-04", "2023-03")]
+    told = run("restore_tweets", folders[1])  # and the second of them after an interruption
+    assert "retweet" not in told
+    told = run("restore_tweets", *folders)
+    assert "2023-03: is back already." in told
+    assert "retweet" not in told
     world.roll_up()
     assert contents() == before
+
+
+def test_part_of_a_month_is_refused_and_an_undone_retweet_is_no_part(world: World, tmp_path: Path) -> None:
+    run("archive_tweets", "--before", "2023-04", "--offline", str(tmp_path))
+    run("restore_tweets", str(tmp_path / "2023-03"))
+    take_back(world.own_retweet)
+    assert "is back already" in run("restore_tweets", str(tmp_path / "2023-03"))
+    Tweet.objects.filter(pk=world.same_month.pk).delete()
+    with pytest.raises(CommandError, match=r"is in the database, but 1 of the 3 tweets in .* are not in it"):
+        run("restore_tweets", str(tmp_path / "2023-03"))
 
 
 def test_retweet_of_a_month_that_is_away_comes_with_it(world: World, tmp_path: Path) -> None:
@@ -208,13 +227,20 @@ def test_retweet_of_a_month_that_is_away_comes_with_it(world: World, tmp_path: P
     run("archive_tweets", "--before", "2023-05", "--offline", str(tmp_path))
     world.roll_up()
     told = run("restore_tweets", str(tmp_path / "2023-03"))
-    assert "1 retweets of it wait" in told
+    assert told.endswith("1 retweet waits for months that are away: 2023-04.\n")
     assert "Left out" not in told
     world.roll_up()
     assert reconcile(dry_run=True).wrong == {}
-    run("restore_tweets", str(tmp_path / "2023-04"))
+    assert "retweet" not in run("restore_tweets", str(tmp_path / "2023-04"))
     world.roll_up()
     assert contents() == before
+
+
+def test_retweets_that_come_with_a_later_month_are_not_told_of(world: World, tmp_path: Path) -> None:
+    world.retweet(world.bob, world.same_month, APRIL)
+    run("archive_tweets", "--before", "2023-05", "--offline", str(tmp_path))
+    told = run("restore_tweets", *(str(tmp_path / month) for month in ("2023-03", "2023-04")))
+    assert [line.split(":")[0] for line in told.splitlines()] == ["2023-03", "2023-04"]
 
 
 def test_month_whose_older_one_is_away_waits_for_it(world: World, tmp_path: Path) -> None:

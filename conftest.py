@@ -2,12 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from tweets.partitions import make_months
 from twitterclone.lib.redis import client, key
 
 pytest_plugins = [
@@ -20,12 +23,21 @@ pytest_plugins = [
 ]
 
 
+DAYS_PAST = 60  # how far back tests put what was said before
 STANDING = (b":_kombu.binding.", b":live:")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tests' database has the months just past too: a site has them, unless it began today."""
+    today = datetime.now(UTC).date()
+    with django_db_blocker.unblock():
+        make_months(today - timedelta(days=DAYS_PAST), today)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -41,7 +41,7 @@ def ahead() -> list[str]:
 
 def test_this_month_and_the_next_four_are_there() -> None:
     now = timezone.now()
-    assert months()[0] == date(now.year, now.month, 1)
+    assert date(now.year, now.month, 1) in months()
     assert len(ahead()) == MONTHS_AHEAD
 
 
@@ -104,7 +104,7 @@ def test_missing_month_is_named_when_a_tweet_has_no_room(alice: User) -> None:
 def test_command_says_what_there_is() -> None:
     out = StringIO()
     call_command("partitions", stdout=out)
-    assert out.getvalue() == f"5 months, {months()[0]:%Y-%m} to {months()[-1]:%Y-%m}, 4 ahead.\n"
+    assert out.getvalue() == f"{len(months())} months, {months()[0]:%Y-%m} to {months()[-1]:%Y-%m}, 4 ahead.\n"
 
 
 def test_command_fails_when_too_few_months_lie_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from social.queries.relations import (
     relations_between,
     ties_with,
 )
-from social.queries.search import people_found, people_to_name
+from social.queries.search import blocked_found, people_found, people_to_name
 from social.rules import FollowStatus, Relation
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "PersonRow",
     "Relation",
     "barred_ids",
+    "blocked_found",
     "blocks_page",
     "can_see_tweets_of",
     "connections",

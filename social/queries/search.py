@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from accounts.queries import can_be_username, people_by_id
-from social.queries.people import PersonRow
+from social.queries.accounts import blocked_by_name
+from social.queries.people import PersonRow, people_met
 from social.queries.relations import relations_between
 from social.rules import Onlooker
 from twitterclone.lib.pagination import Cursor, Slice
@@ -55,6 +56,11 @@ def people_found(viewer: Onlooker, text: str, cursor: Cursor) -> Slice[PersonRow
     people, relations = people_by_id(shown), relations_between(viewer.id, shown)
     rows = [PersonRow(pk, people[pk], relations[pk]) for pk in shown if pk in people]
     return Slice(rows, next=shown[-1] if start + len(shown) < len(ids) else None)
+
+
+def blocked_found(viewer: Onlooker, text: str) -> list[PersonRow]:
+    """Whom the viewer has blocked, by the whole username, so that the block can be lifted; else nobody."""
+    return people_met(viewer, blocked_by_name(viewer.id, text.strip().removeprefix("@")))
 
 
 def people_to_name(viewer: Onlooker, beginning: str, limit: int) -> list[PersonRow]:

@@ -50,6 +50,11 @@ def top_found(viewer_id: int | None, search: Search, cursor: Cursor) -> Slice[Tw
     return _page(viewer_id, cursor, ids)
 
 
+def is_more_than_top(viewer_id: int | None, search: Search) -> bool:
+    """Whether more was found than competes for the top."""
+    return len(_newest(matching(viewer_id, search), search, Cursor(limit=BEST_OF + 1))) > BEST_OF
+
+
 def sifted_back_to(search: Search) -> datetime | None:
     """The moment at which a search that no index serves stops looking; None when it looks at everything.
 

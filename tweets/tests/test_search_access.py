@@ -177,11 +177,18 @@ def test_nobody_is_told_of_a_hashtag_that_only_unseen_tweets_bear(
 def test_people_of_the_table_are_found_unless_gone_or_behind_a_block(
     client: Client, api: Api, reader: User, world: list[str]
 ) -> None:
+    """Whom one has blocked oneself is found by the whole name, so that the block can be lifted."""
     client.force_login(reader)
     for label, name in zip(TABLE, world, strict=True):
-        gone = label.partition("-")[0] in ("blocking", "blocked", "suspended", "deactivated")
+        kind = label.partition("-")[0]
+        gone = kind in ("blocking", "suspended", "deactivated")
         html = client.get("/search/", {"q": f"@{name}", "tab": "people"}).content.decode()
         assert (name in PERSON.findall(html)) != gone, label
+        assert html.count(f'>Unblock<span class="visually-hidden"> @{name}<') == (kind == "blocked"), label
+        found = read(api(reader), "/api/v2/search", q=f"@{name}", type="accounts")["accounts"]
+        assert (name in [one["username"] for one in found]) != gone, label
+        suggested = client.get("/search/suggest/", {"q": f"@{name}"}).content.decode()
+        assert (f'href="/{name}/"' in suggested) == (not gone and kind != "blocked"), label
 
 
 def test_bookmark_of_somebody_else_is_nobodys_business(

@@ -15,12 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import ViewedRequest
-from social.queries import people_found, people_to_name, suggestions
+from social.queries import blocked_found, people_found, people_to_name, suggestions
 from tweets.queries.addresses import named_by
 from tweets.queries.feeds import public_page
 from tweets.queries.hashtags import hashtags_found
 from tweets.queries.saved_searches import SavedSearchCard, saved_searches_of
-from tweets.queries.search import SIFTED, latest_found, media_found, sifted_back_to, top_found
+from tweets.queries.search import (
+    BEST_OF,
+    SIFTED,
+    is_more_than_top,
+    latest_found,
+    media_found,
+    sifted_back_to,
+    top_found,
+)
 from tweets.queries.search_completions import completions, names_of_operators
 from tweets.queries.search_filters import unknown_people
 from tweets.queries.search_terms import LONGEST, Search, SearchTooLong, search_of
@@ -176,11 +184,16 @@ def _results(request: ViewedRequest, found: Search, tab: str) -> dict[str, Any]:
     results: dict[str, Any] = {}
     if tab == "people":
         slice_: Any = people_found(viewer, found.names, cursor)
+        if cursor.before is None:
+            slice_ = replace(slice_, items=[*blocked_found(viewer, found.names), *slice_.items])
     else:
         slice_ = TWEETS[tab](viewer.id, found, cursor)
         if tab == "top" and cursor.before is None:
             results["hashtags"] = hashtags_found(viewer.id, found.text, BESIDE_TOP)
             results["people"] = people_found(viewer, found.names, Cursor(limit=BESIDE_TOP)).items
+        is_end = cursor.before is not None and not slice_.next
+        if tab == "top" and is_end and is_more_than_top(viewer.id, found):
+            results["best_of"] = BEST_OF
     if slice_.next:
         results["more"] = f"{slice_.next}&{urlencode({'q': found.text, 'tab': tab})}"
     return {**results, "slice": slice_}

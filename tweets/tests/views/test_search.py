@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -88,6 +89,30 @@ def test_tabs_show_what_was_found_and_keep_the_words(client: Client, alice: User
     assert "Alice Bergström" in page(client, "berg", "people")
     assert "rain &lt;" not in page(client, "rain", "media")
     assert "today" in page(client, "rain", "no such tab")
+
+
+def test_top_says_that_latest_has_more(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch, settings: object
+) -> None:
+    settings.PAGE_SIZE = 2  # type: ignore[attr-defined]
+    for module in ("tweets.queries.search", "tweets.views.search"):
+        monkeypatch.setattr(f"{module}.BEST_OF", 4)
+
+    def end(headers: dict[str, str] | None = None) -> str:
+        """The last page of Top, as it is reached from the first."""
+        html = page(client, "rain")
+        while more := re.search(r'more__link" href="([^"]+)"', html):
+            html = client.get(f"/search/{unescape(more[1])}", headers=headers).content.decode()
+        return html
+
+    for number in range(4):
+        make_tweet(alice, f"rain {number}")
+    assert "That is everything that was found." in end()
+    make_tweet(alice, "rain at last")
+    for html in (end(), end(HTMX)):
+        assert "That is everything" not in html
+        assert "These are the best of the newest 4 that were found." in html
+        assert 'href="/search/?q=rain&amp;tab=latest">Latest has all</a>' in html
 
 
 def test_top_shows_people_and_hashtags_beside_tweets(
@@ -358,7 +383,7 @@ def test_number_of_queries_is_the_same_for_one_and_for_twenty(
     tab: str,
 ) -> None:
     url = "/explore/" if tab == "explore" else f"/search/?q=rain&tab={tab}"
-    expected = {"top": 20, "latest": 16, "people": 6, "media": 16, "explore": 15}[tab]
+    expected = {"top": 20, "latest": 16, "people": 7, "media": 16, "explore": 15}[tab]
     for count in (1, 19):
         fill(bob, person(f"friend{count}"), count)
         for number in range(count):

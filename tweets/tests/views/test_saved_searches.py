@@ -51,6 +51,17 @@ def test_search_is_kept_without_alerts_in_one_step(as_alice: Client, alice: User
     ]
 
 
+def test_many_kept_searches_leave_room_for_what_rises(as_alice: Client, alice: User) -> None:
+    for number in range(5):
+        save_search(user=alice, query=f"rain{number}")
+    assert "<details class=\"saved-more" not in as_alice.get("/search/").content.decode()
+    for number in range(2):
+        save_search(user=alice, query=f"snow{number}")
+    first, more = as_alice.get("/search/").content.decode().split('<details class="saved-more')
+    assert "2 more saved searches" in more
+    assert (first.count('class="saved__query"'), more.count('class="saved__query"')) == (5, 2)
+
+
 def test_what_cannot_be_kept_offers_no_button(client: Client, as_alice: Client) -> None:
     for address in ("/search/?q=-rain", "/search/?q=rain&tab=people", "/search/", f"/search/?q={'x' * 400}"):
         assert "Save with alerts" not in as_alice.get(address).content.decode()

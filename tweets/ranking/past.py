@@ -32,19 +32,22 @@ LOCK = 7_203_110  # any number that no other advisory lock of the project uses
 # likes are found by id and the tweets by month, so that only the months of the span are opened.
 _DEEDS = """
     WITH deeds AS (
-        SELECT l.user_id, t.author_id, 'like' AS kind, t.id AS tweet_id, t.language, l.created_at AS at
+        SELECT l.user_id, t.author_id, 'like' AS kind, t.id AS tweet_id, t.language, l.created_at AS at,
+            t.audience = 'public' AND t.deleted_at IS NULL AND t.hidden_at IS NULL AS is_public
         FROM likes l JOIN tweets t ON t.id = l.tweet_id AND t.created_at = l.tweet_created_at
         WHERE l.user_id = ANY(%(people)s::bigint[]) AND l.id >= %(since_id)s
             AND t.created_at BETWEEN %(since)s AND %(until)s
         UNION ALL
-        SELECT t.author_id, o.author_id, 'retweet', o.id, o.language, t.created_at
+        SELECT t.author_id, o.author_id, 'retweet', o.id, o.language, t.created_at,
+            o.audience = 'public' AND o.deleted_at IS NULL AND o.hidden_at IS NULL
         FROM tweets t JOIN tweets o ON o.id = t.retweet_of_id AND o.created_at = t.retweet_of_created_at
         WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at BETWEEN %(since)s AND %(until)s
             AND o.created_at BETWEEN %(since)s AND %(until)s
         UNION ALL
         SELECT t.author_id, coalesce(t.in_reply_to_user_id, t.author_id),
             CASE WHEN t.in_reply_to_user_id IS NULL THEN 'own' ELSE 'reply' END,
-            t.id, t.language, t.created_at
+            t.id, t.language, t.created_at,
+            t.audience = 'public' AND t.hidden_at IS NULL
         FROM tweets t
         WHERE t.author_id = ANY(%(people)s::bigint[]) AND t.created_at BETWEEN %(since)s AND %(until)s
             AND t.retweet_of_id IS NULL AND t.deleted_at IS NULL),
@@ -66,6 +69,8 @@ _AFFINITIES = "".join(
 """,
     )
 )
+# Others are told of shared ones ("You both care about #tea"): those of tweets that are not for everybody are
+# nobody's business. A private account is suggested to nobody, and its own tweets tell its own interests.
 _INTERESTS = "".join(
     (
         _DEEDS,
@@ -73,7 +78,9 @@ _INTERESTS = "".join(
     SELECT user_id, hashtag_id, uses, value FROM (
         SELECT user_id, hashtag_id, count(*) AS uses, sum(worth)::float8 AS value,
             row_number() OVER (PARTITION BY user_id ORDER BY sum(worth) DESC, hashtag_id) AS place
-        FROM weighed JOIN tweet_hashtags USING (tweet_id) GROUP BY user_id, hashtag_id) AS each
+        FROM weighed JOIN tweet_hashtags USING (tweet_id) JOIN users author ON author.id = author_id
+        WHERE is_public AND (NOT author.is_private OR author.id = user_id)
+        GROUP BY user_id, hashtag_id) AS each
     WHERE place <= %(hashtags)s
 """,
     )

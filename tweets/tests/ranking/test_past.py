@@ -1,5 +1,6 @@
 """What somebody's past says: of authors, hashtags and languages; written down or found when read."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 
@@ -7,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from tweets.models import Affinity, Hashtag, Interest, Like, Taste, Tweet, TweetHashtag
+from tweets.models import Affinity, Audience, Hashtag, Interest, Like, Taste, Tweet, TweetHashtag
 from tweets.ranking import past
 from tweets.ranking.past import HALF_LIFE, SPAN, Deeds, past_of, refresh, refresh_stale, stale_people
 from tweets.tasks import refresh_pasts
@@ -24,7 +25,7 @@ def like(user: User, tweet: Tweet, ago: timedelta = timedelta(0)) -> None:
     Like.objects.create(id=id_at(moment) | next(_serial), user=user, tweet=tweet, created_at=moment)
 
 
-def tagged(author: User, name: str, **fields: str) -> Tweet:
+def tagged(author: User, name: str, **fields: object) -> Tweet:
     tweet = make_tweet(author, f"#{name}", **fields)
     hashtag, _ = Hashtag.objects.get_or_create(name=name.lower(), defaults={"display": name})
     TweetHashtag.objects.create(hashtag=hashtag, tweet=tweet)
@@ -50,6 +51,23 @@ def test_past_names_authors_hashtags_and_languages(busy: User, alice: User, char
     names = {name: found.hashtags[pk] for pk, name in Hashtag.objects.values_list("pk", "display")}
     assert names == {"Rain": pytest.approx(1, abs=0.01), "Trains": pytest.approx(2, abs=0.01)}
     assert found.languages == {"en": pytest.approx(1 / 3, abs=0.01), "de": pytest.approx(2 / 3, abs=0.01)}
+
+
+def test_hashtags_of_tweets_that_are_not_for_everybody_are_no_interest(
+    alice: User, bob: User, person: Callable[..., User]
+) -> None:
+    private = person("private", is_private=True)
+    for number, author in enumerate((alice, bob, private)):
+        like(bob, tagged(author, f"Direct{number}", audience=Audience.MENTIONED))
+    like(bob, tagged(private, "Private"))
+    like(bob, tagged(alice, "Hidden", hidden_at=timezone.now()))
+    make_retweet(bob, tagged(alice, "Deleted", deleted_at=timezone.now()))
+    like(bob, tagged(alice, "Tea"))
+    tagged(private, "Own")
+    names = dict(Hashtag.objects.values_list("pk", "display"))
+    now = timezone.now()
+    assert {names[pk] for pk in past_of(bob.pk, now).hashtags} == {"Tea"}
+    assert {names[pk] for pk in past_of(private.pk, now).hashtags} == {"Private", "Own"}
 
 
 def test_past_is_the_same_when_it_was_written_down(busy: User) -> None:

@@ -104,7 +104,8 @@ def test_missing_month_is_named_when_a_tweet_has_no_room(alice: User) -> None:
 def test_command_says_what_there_is() -> None:
     out = StringIO()
     call_command("partitions", stdout=out)
-    assert out.getvalue() == f"{len(months())} months, {months()[0]:%Y-%m} to {months()[-1]:%Y-%m}, 4 ahead.\n"
+    number, first, last = len(months()), months()[0], months()[-1]
+    assert out.getvalue() == f"{number} months, {first:%Y-%m} to {last:%Y-%m}, 4 ahead.\n"
 
 
 def test_command_fails_when_too_few_months_lie_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

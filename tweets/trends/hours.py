@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tweets.models import CountedHour, TermHour
+from tweets.models import CountedHour, TermHour, TermKind
 from tweets.trends.crowd import known_people
 from tweets.trends.terms import Term
 from tweets.trends.uses import uses_between
@@ -37,7 +37,7 @@ def count_hours(now: datetime, most: int = 24 * 7) -> int:
 
 @transaction.atomic
 def _count_hour(hour: datetime) -> None:
-    uses, whole = uses_between(hour, hour + HOUR)
+    uses, whole, _turns = uses_between(hour, hour + HOUR)
     known = known_people(whole.people, hour + HOUR)
     figures = {"tweets": whole.tweets, "people": len(whole.original & known)}
     _counted, is_new = CountedHour.objects.get_or_create(hour=hour, defaults=figures)
@@ -63,12 +63,16 @@ class Usual:
     people: Counter[Term]
 
     def expected(self, term: Term, span: timedelta, everybody: int) -> float:
-        """The people to expect in a span in which so many write: by the clock or by people, what is more."""
+        """The people to expect in a span in whose hours so many write: by the clock or by them, what is more.
+
+        One more than were counted for a word: that it was not said in a week of few people tells little.
+        """
         if not self.hours:
             return 0.0
         by_clock = span / (self.hours * HOUR)
         by_people = everybody / self.everybody if self.everybody else 0.0
-        return self.people[term] * max(by_clock, by_people)
+        people = self.people[term] + (1 if term.kind == TermKind.WORD else 0)
+        return people * max(by_clock, by_people)
 
 
 def usual_in(language: str, terms: list[Term], until: datetime) -> Usual:

@@ -16,7 +16,7 @@ from tweets.trends.uses import ALL, Use, Uses, uses_between
 
 WINDOW = timedelta(hours=3)
 WIDE_WINDOW = timedelta(hours=24)
-QUIET = 100  # known people who write in the window; with fewer the wide one says more
+QUIET = 100  # known people in the hours of the window, summed; with fewer the wide one says more
 FEWEST_PEOPLE = 3
 FEWEST_FOR_WORDS = 5  # of words there are so many that some are used thrice by chance
 LEAST_RISE = 2.0  # times what is usual
@@ -61,7 +61,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What was said in the last hours, how many known people said anything, and who is known."""
+    """What was said in the last hours, how many known people wrote in each, summed, and who is known."""
 
     uses: Uses
     everybody: int
@@ -142,9 +142,10 @@ def forget_kept() -> None:
 
 
 def _said_in(window: timedelta, now: datetime) -> Lately:
-    uses, whole = uses_between(now - window, now)
+    uses, whole, turns = uses_between(now - window, now)
     known = known_people(whole.people, now)
-    return Lately(uses, len(whole.original & known), known, window)
+    own = whole.original & known
+    return Lately(uses, sum(person in own for person, _hour in turns), known, window)
 
 
 def _one_of_each_matter(rises: list[Rise], known: set[int]) -> list[Rise]:

@@ -30,13 +30,15 @@ class Use:
 
 
 Uses = dict[str, dict[Term, Use]]  # by language, and of all
+Turns = set[tuple[int, datetime]]  # who wrote in which hour
 
 
-def uses_between(since: datetime, until: datetime) -> tuple[Uses, Use]:
-    """The terms of public tweets written from `since` to before `until`, and these tweets as one use."""
+def uses_between(since: datetime, until: datetime) -> tuple[Uses, Use, Turns]:
+    """The terms of public tweets from `since` to before `until`, these tweets as one use, and their turns."""
     uses: Uses = defaultdict(dict)
-    whole = Use("")
-    for author_id, language, content in _public_tweets(since, until):
+    whole, turns = Use(""), Turns()
+    for author_id, language, content, moment in _public_tweets(since, until):
+        turns.add((author_id, moment.replace(minute=0, second=0, microsecond=0)))
         said = hash(print_) if (print_ := fingerprint(content)) else None
         _add(whole, author_id, said)
         for term, name in terms_of(content).items():
@@ -45,7 +47,7 @@ def uses_between(since: datetime, until: datetime) -> tuple[Uses, Use]:
                 if use is None:
                     use = uses[where][term] = Use(name)
                 _add(use, author_id, said)
-    return uses, whole
+    return uses, whole, turns
 
 
 def _add(use: Use, author_id: int, said: int | None) -> None:
@@ -59,7 +61,7 @@ def _add(use: Use, author_id: int, said: int | None) -> None:
         use.texts.add(said)
 
 
-def _public_tweets(since: datetime, until: datetime) -> Iterator[tuple[int, str, str]]:
+def _public_tweets(since: datetime, until: datetime) -> Iterator[tuple[int, str, str, datetime]]:
     tweets = Tweet.objects.visible().filter(
         created_at__gte=since,
         created_at__lt=min(until, latest_moment()),
@@ -70,4 +72,4 @@ def _public_tweets(since: datetime, until: datetime) -> Iterator[tuple[int, str,
         author__suspended_at=None,
         author__deactivated_at=None,
     )
-    return tweets.values_list("author_id", "language", "content").iterator(chunk_size=AT_ONCE)
+    return tweets.values_list("author_id", "language", "content", "created_at").iterator(chunk_size=AT_ONCE)

@@ -120,6 +120,20 @@ def test_common_words_do_not_rise_when_there_is_more_of_everything(crowd: Crowd,
     assert names() == []
 
 
+def test_common_words_do_not_rise_in_a_small_town_that_talks_more_than_usual(
+    crowd: Crowd, now: datetime
+) -> None:
+    people = crowd(12)
+    for number, one in enumerate(people * 10):
+        word = "this" if number % 40 == 0 else ""
+        say([one], f"{word} {'ab' * (number + 1)}x", now - (26 + number) * HOUR)
+    for number, one in enumerate(people * 12):
+        word = "this" if number < 8 else ""
+        say([one], f"{word} {'cd' * (number + 1)}x", now - (1 + number // 12) * HOUR)
+    refresh_trends(now)
+    assert names() == []
+
+
 def test_words_wait_for_a_day_of_history(crowd: Crowd, now: datetime) -> None:
     people = crowd(5)
     past(people, "hello to everyone", now, each=HOUR)
@@ -169,13 +183,16 @@ def test_those_who_do_not_count_leave_the_others_as_they_were(
     people = crowd(12)
     past(people[:2], "#comet", now, each=12 * HOUR)
     past(people, "good morning", now)
-    say(people[:8], "#comet", now - HOUR)
-    say(people[8:], "#moon", now - 2 * HOUR)
+    say(people[:10], "#comet", now - HOUR)
+    say(people[9:], "#moon", now - 2 * HOUR)
     robots = (
         crowd(1)
         if kind == "loud"
         else crowd(10, timedelta(minutes=5 if kind == "new" else 50_000), known=False)
     )
+    for minutes in (1, 60) if kind == "loud" else ():  # somebody, as quiet as others, in the same hours
+        say(robots, f"#buy{minutes}", now - timedelta(minutes=minutes))
+        say(robots, f"#buy{minutes}", now - timedelta(minutes=minutes - 1) - 30 * HOUR)
     refresh_trends(now)
     before = figures()
     assert {name for name, *_figures in before} == {"comet", "moon"}

@@ -54,7 +54,7 @@ def test_search_is_kept_without_alerts_in_one_step(as_alice: Client, alice: User
 def test_many_kept_searches_leave_room_for_what_rises(as_alice: Client, alice: User) -> None:
     for number in range(5):
         save_search(user=alice, query=f"rain{number}")
-    assert "<details class=\"saved-more" not in as_alice.get("/search/").content.decode()
+    assert '<details class="saved-more' not in as_alice.get("/search/").content.decode()
     for number in range(2):
         save_search(user=alice, query=f"snow{number}")
     first, more = as_alice.get("/search/").content.decode().split('<details class="saved-more')

@@ -25,12 +25,13 @@ ARGUMENTS = [
 ]
 
 Visit = Callable[..., Page]
-expect.set_options(timeout=5000)
+PATIENCE = 15_000  # ms for what comes at once when nothing else is to do; what has to be quick is timed
+expect.set_options(timeout=PATIENCE)
 
 
 def await_true(page: Page, expression: str) -> None:
     """Waits until the expression holds; the page's policy lets nothing be evaluated but from outside."""
-    for _step in range(250):
+    for _step in range(PATIENCE // 20):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(20)
@@ -101,7 +102,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
         context = browser.new_context(base_url=site.url, locale="en-US", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         if user is None or not by_hand:

@@ -27,7 +27,9 @@ DECISIONS = (Type.HIDDEN, Type.REPORT_RESOLVED, Type.REPORT_REJECTED)
 _UNREAD = """
     SELECT count(*) FROM (
         SELECT FROM notifications_unread n
-        LEFT JOIN tweets t ON t.id = n.tweet_id AND t.created_at = n.tweet_created_at
+        LEFT JOIN LATERAL (  -- of its own month: a join would read all months of a small site
+            SELECT deleted_at, hidden_at FROM tweets
+            WHERE id = n.tweet_id AND created_at = n.tweet_created_at LIMIT 1) AS t ON true
         WHERE n.user_id = %s AND n.type <> 'message' AND t.deleted_at IS NULL
             AND (t.hidden_at IS NULL OR n.type = 'hidden')
         LIMIT %s) AS few

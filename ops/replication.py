@@ -42,8 +42,7 @@ def make_standby(standby: Postgres, conninfo: str, name: str) -> None:
     if not NAME.fullmatch(name):
         raise Refusal(f"A standby's name has only a-z, 0-9 and _, unlike {name!r}.")
     with _new_slot(standby, conninfo, name):
-        _copy(standby, conninfo, standby.data, name)
-    _lead(standby, conninfo, name)
+        _copy(standby, conninfo, standby.data, name, is_led=True)
 
 
 def copy(server: Postgres, conninfo: str, folder: Path) -> None:
@@ -59,7 +58,7 @@ def follow(standby: Postgres, conninfo: str, name: str) -> None:
     status, text = _ask(standby, conninfo, CREATE_SLOT.format(name))
     if status != 0 and "already exists" not in text:
         raise Refusal(why("The slot could not be made", text))
-    _lead(standby, conninfo, name)
+    _lead(standby, standby.data, conninfo, name)
 
 
 def promote(standby: Postgres) -> None:
@@ -140,28 +139,31 @@ def _drop_slot(server: Postgres, conninfo: str, name: str) -> None:
     _ask(server, conninfo, DROP_SLOT.format(name))
 
 
-def _copy(server: Postgres, conninfo: str, folder: Path, slot: str) -> None:
+def _copy(server: Postgres, conninfo: str, folder: Path, slot: str, *, is_led: bool = False) -> None:
+    """The folder is there once all of it is; when led it knows whom it follows, and is no primary."""
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     own_folder(draft, server.account)
     argv = [server.program("pg_basebackup"), "-D", draft, "-c", "fast", "-X", "stream", "-S", slot, "-d"]
     try:
         _run(server, argv, conninfo, "The primary could not be copied")
+        if is_led:
+            _lead(server, draft, conninfo, slot)
         draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
 
 
-def _lead(standby: Postgres, conninfo: str, slot: str) -> None:
-    """Writes into a stopped server's folder where it streams from."""
+def _lead(standby: Postgres, folder: Path, conninfo: str, slot: str) -> None:
+    """Writes into the folder of a stopped server where it streams from."""
     lines = [
         f"primary_conninfo = '{_quoted(f'{conninfo} application_name={slot}')}'",
         f"primary_slot_name = '{slot}'",
     ]
     for path, text in (
-        (standby.data / "postgresql.auto.conf", "\n".join([*lines, ""])),
-        (standby.data / "standby.signal", ""),
+        (folder / "postgresql.auto.conf", "\n".join([*lines, ""])),
+        (folder / "standby.signal", ""),
     ):
         path.write_text(text)
         hand_over(path, standby.account)

@@ -3,11 +3,12 @@
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
 
-from ops import replication
+from ops import accounts, replication
 from ops.console import Refusal
 from ops.drill.stage import Stage
 from ops.postgres import Postgres
@@ -55,6 +56,14 @@ def test_standby_is_made_of_a_primary_that_is_busy_and_its_slot_is_its_own(tmp_p
 
         with pytest.raises(Refusal, match="one streams from this primary already"):
             replication.make_standby(standby, where, "one")
+        other = replace(
+            standby, home=accounts.own_folder(stage.folder / "three", stage.account), process=None
+        )
+        with monkeypatch.context() as patched:
+            patched.setattr(replication, "_lead", _interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                replication.make_standby(other, where, "three")
+        assert not other.data.exists(), "it would start as a primary"
         monkeypatch.setattr(replication, "_run", _interrupted)
         with pytest.raises(KeyboardInterrupt):
             replication.make_standby(standby, where, "two")

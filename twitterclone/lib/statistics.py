@@ -1,6 +1,8 @@
 """What PostgreSQL's planner believes of the tables, made true again after much was changed in them."""
 
-from django.db import connection
+from contextlib import suppress
+
+from django.db import OperationalError, connection
 
 MANY, SHARE = 500, 0.1  # rows changed since the last ANALYZE, and which part of the table they are
 
@@ -25,10 +27,17 @@ def stale_tables() -> list[tuple[str, str]]:
 def refresh_statistics() -> list[str]:
     """Analyses those, as autovacuum would when it comes by; returns their names.
 
-    Nobody is kept from reading or writing meanwhile, and a table that is being vacuumed is passed over.
+    Nobody is kept from reading or writing meanwhile, and a table that is being vacuumed is passed over. A
+    database that went away is left to autovacuum: what was done before has its own word to say of that.
     """
-    stale, quote = stale_tables(), connection.ops.quote_name
-    with connection.cursor() as cursor:
-        for schema, name in stale:
-            cursor.execute(f"ANALYZE (SKIP_LOCKED) {quote(schema)}.{quote(name)}")
-    return [name for _, name in stale]
+    done: list[str] = []
+    with suppress(OperationalError):
+        for schema, name in stale_tables():
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE (SKIP_LOCKED) {_quoted(schema)}.{_quoted(name)}")
+            done.append(name)
+    return done
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from twitterclone.lib.statistics import MANY, refresh_statistics, stale_tables
 
@@ -19,8 +19,9 @@ def table() -> Iterator[None]:
             "CREATE TABLE heap WITH (autovacuum_enabled = false) "
             "AS SELECT n FROM generate_series(1, 10000) AS n"
         )
-        refresh_statistics()
-        yield
+    refresh_statistics()
+    yield
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE heap")
 
 
@@ -47,3 +48,10 @@ def test_table_of_which_little_changed_is_left_alone() -> None:
     fill(MANY + 900)
     assert "heap" not in refresh_statistics()
     assert estimate() == 10_000
+
+
+def test_database_that_went_away_hides_nothing_that_is_to_be_said_of_it() -> None:
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert refresh_statistics() == []
+    connection.close()

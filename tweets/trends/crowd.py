@@ -2,7 +2,7 @@
 
 A person counts for a term when their account is older than a day, when they did not say word for word what
 another had said, and when somebody who does not use it follows them: a ring of robots knows only itself.
-What is usual goes by known people, each once, so that nobody else can keep a term down either.
+What is usual goes by known people, each once an hour, so that nobody else can keep a term down either.
 """
 
 from collections.abc import Mapping, Set
